@@ -1,0 +1,1 @@
+//! The pipeline from a tool call to an upstream and back, recorded.
