@@ -43,8 +43,8 @@ pub struct PlannedRequest {
 ///
 /// - `null` and empty arrays and objects outside the body are left out, as RFC 6570 has it.
 /// - A number without fraction is written without one: `1.0` is sent as `1`.
-/// - An argument never adds a path segment, a query parameter or a header that the document does not
-///   declare. `.` and `..` as a whole segment are refused and not encoded, because `%2E%2E` *is*
+/// - An argument never adds a path segment or a header that the document does not declare, and a query
+///   parameter only where an exploded object is made of them. `.` and `..` as a whole segment are refused and not encoded, because `%2E%2E` *is*
 ///   `..` to URL libraries (WHATWG) and to servers that decode before they route.
 ///
 /// # Errors
@@ -60,7 +60,7 @@ pub fn plan(
     let sent = header::write(operation, arguments, body.as_ref())?;
     Ok(PlannedRequest {
         method: operation.method.clone(),
-        url: url(operation, &path.path, &query),
+        url: url(operation, &path.text, &query),
         headers: sent.headers,
         body: body.map(|body| body.bytes),
         ignored: sent.ignored,

@@ -57,15 +57,8 @@ fn content(body: &[u8], actual: &str) -> Content {
 /// A name for the bytes, made of the bytes. The resource is here and nowhere else: the address says
 /// which file it is, and cannot be read later.
 fn uri(body: &[u8], actual: &str) -> String {
-    let digest = Sha256::digest(body);
-    let name: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = format!("{:x}", Sha256::digest(body));
     let extension = MediaType::parse(actual).extension();
-    format!(
-        "wharf://answer/{name}{}",
-        extension.map(|each| format!(".{each}")).unwrap_or_default()
-    )
+    let extension = extension.map(|each| format!(".{each}")).unwrap_or_default();
+    format!("wharf://answer/{}{extension}", &digest[..16])
 }

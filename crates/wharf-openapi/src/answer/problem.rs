@@ -78,7 +78,7 @@ impl Problem {
     fn text(&self) -> String {
         let mut lines = vec![format!("HTTP {}", status::named(self.status))];
         if let Some(message) = &self.message {
-            lines[0].push_str(&format!(": {message}"));
+            lines[0].extend([": ", message]);
         }
         let named = [
             ("code", &self.code),

@@ -50,7 +50,7 @@ fn is_frame(line: &str, bare: &str) -> bool {
 pub(super) fn is_named(key: &str) -> bool {
     let key: String = key
         .chars()
-        .filter(|each| each.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .collect();
     let key = key.to_ascii_lowercase();
     matches!(

@@ -37,20 +37,16 @@ pub(super) fn read(argument: &str, value: &Value) -> Result<File, PlanError> {
         argument: argument.to_owned(),
         reason,
     };
-    match text
-        .get(..5)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("data:"))
+    if let Some((scheme, rest)) = text.split_once(':')
+        && scheme.eq_ignore_ascii_case("data")
     {
-        Some(_) => data_uri(&text[5..]).map_err(failed),
-        None => {
-            let bytes = base64(text.as_bytes()).map_err(failed)?;
-            Ok(File {
-                bytes,
-                media_type: None,
-                name: None,
-            })
-        }
+        return data_uri(rest).map_err(failed);
     }
+    Ok(File {
+        bytes: base64(text.as_bytes()).map_err(failed)?,
+        media_type: None,
+        name: None,
+    })
 }
 
 /// RFC 2397.
@@ -68,7 +64,7 @@ fn data_uri(rest: &str) -> Result<File, String> {
     let mut charset = String::new();
     for part in parts {
         match part.split_once('=') {
-            Some((key, value)) if matches!(key, "name" | "filename") => {
+            Some(("name" | "filename", value)) => {
                 let value = percent_decode_str(value).decode_utf8_lossy();
                 name = Some(value.trim_matches('"').to_owned());
             }

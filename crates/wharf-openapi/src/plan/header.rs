@@ -52,7 +52,7 @@ pub(super) fn write(
         };
         match parameter.location {
             Location::Header if decided(&parameter.name, body) => {
-                ignored.push(parameter.argument.clone())
+                ignored.push(parameter.argument.clone());
             }
             Location::Header => headers_extend(&mut headers, parameter, value)?,
             Location::Cookie => cookies.extend(cookie(parameter, value)?),
@@ -207,7 +207,7 @@ fn in_ascii(json: &str) -> String {
             ascii.push(character);
         } else {
             for unit in character.encode_utf16(&mut units) {
-                ascii.push_str(&format!("\\u{unit:04x}"));
+                ascii.extend(["\\u", &format!("{unit:04x}")]);
             }
         }
     }

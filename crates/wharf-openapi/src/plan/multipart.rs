@@ -80,10 +80,10 @@ fn file_part(field: &Field, value: &Value) -> Result<Part, PlanError> {
 fn value_parts(name: &str, value: &Value, field: Option<&Field>) -> Result<Vec<Part>, PlanError> {
     let declared = field.and_then(|field| field.content_type.clone());
     let styled = field.is_some_and(|field| field.style.is_some());
-    if let (Some(declared), Value::String(text), false) = (&declared, value, styled) {
-        if MediaType::parse(declared).is_json() {
-            return json_part(name, declared, &Value::String(text.clone())).map(|part| vec![part]);
-        }
+    if let (Some(declared), Value::String(_), false) = (&declared, value, styled)
+        && MediaType::parse(declared).is_json()
+    {
+        return Ok(vec![json_part(name, declared, value)?]);
     }
     let pairs = form::pairs(name, value, field, str::to_owned)?;
     let structured = match value {
@@ -116,18 +116,19 @@ impl Part {
     fn write(&self, named: bool) -> Vec<u8> {
         let mut head = String::new();
         if named {
-            head.push_str(&format!(
-                "Content-Disposition: form-data; name=\"{}\"",
-                quoted(&self.name)
-            ));
+            head.extend([
+                "Content-Disposition: form-data; name=\"",
+                &quoted(&self.name),
+                "\"",
+            ]);
             if let Some(filename) = &self.filename {
-                head.push_str(&format!("; filename=\"{}\"", quoted(filename)));
+                head.extend(["; filename=\"", &quoted(filename), "\""]);
             }
             head.push_str("\r\n");
         }
         if let Some(content_type) = &self.content_type {
             let content_type = content_type.replace(|each: char| each.is_ascii_control(), "");
-            head.push_str(&format!("Content-Type: {content_type}\r\n"));
+            head.extend(["Content-Type: ", &content_type, "\r\n"]);
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
@@ -153,13 +154,8 @@ fn boundary(parts: &[Vec<u8>]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    let digits = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
-    format!("wharf-{digits}")
+    let digits = format!("{:x}", hash.finalize());
+    format!("wharf-{}", &digits[..32])
 }
 
 fn join(parts: &[Vec<u8>], boundary: &str) -> Vec<u8> {

@@ -11,7 +11,7 @@ use crate::operation::{Encoding, Location, Operation, Parameter, Style};
 /// The filled template.
 pub(super) struct Path<'a> {
     /// Begins with `/`.
-    pub path: String,
+    pub text: String,
     /// The fixed query that some documents write into the path (`/q?action=list`).
     pub query: String,
     /// Query parameters that a placeholder in the fixed query has used up.
@@ -55,7 +55,7 @@ pub(super) fn expand<'a>(
         .collect();
     let path = path.join("/");
     Ok(Path {
-        path: if path.starts_with('/') {
+        text: if path.starts_with('/') {
             path
         } else {
             format!("/{path}")

@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
         match value {
             Value::Null => {
                 self.out
-                    .push_str(&format!(r#" xmlns:xsi="{XSI}" xsi:nil="true"/>"#));
+                    .extend([" xmlns:xsi=\"", XSI, "\" xsi:nil=\"true\"/>"]);
                 return Ok(());
             }
             Value::Object(members) => {
@@ -75,7 +75,7 @@ impl<'a> Writer<'a> {
                 self.text(&scalar::text_or_json(value)?, false)?;
             }
         }
-        self.out.push_str(&format!("</{tag}>"));
+        self.out.extend(["</", &tag, ">"]);
         Ok(())
     }
 
@@ -88,14 +88,14 @@ impl<'a> Writer<'a> {
         let tag = self.open(node, name)?;
         self.out.push('>');
         inside(self)?;
-        self.out.push_str(&format!("</{tag}>"));
+        self.out.extend(["</", &tag, ">"]);
         Ok(())
     }
 
     /// `<prefix:name xmlns…`, left open for attributes.
     fn open(&mut self, node: &XmlNode, name: &str) -> Result<String, PlanError> {
         let tag = qualified(node, name)?;
-        self.out.push_str(&format!("<{tag}"));
+        self.out.extend(["<", &tag]);
         self.declare(node)?;
         Ok(tag)
     }
@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
         };
         self.out.push_str(" xmlns");
         if let Some(prefix) = &node.prefix {
-            self.out.push_str(&format!(":{prefix}"));
+            self.out.extend([":", prefix]);
         }
         self.out.push_str("=\"");
         self.text(namespace, true)?;
@@ -130,7 +130,7 @@ impl<'a> Writer<'a> {
                 if child.prefix.is_some() {
                     self.declare(child)?;
                 }
-                self.out.push_str(&format!(" {name}=\""));
+                self.out.extend([" ", &name, "=\""]);
                 self.text(&scalar::text_or_json(value)?, true)?;
                 self.out.push('"');
             }
@@ -199,9 +199,9 @@ impl<'a> Writer<'a> {
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
                 '"' if quoted => self.out.push_str("&quot;"),
-                '\t' | '\n' | '\r' if quoted => {
-                    self.out.push_str(&format!("&#{};", u32::from(character)))
-                }
+                // Attribute values are normalised: written plainly, these would come back as spaces.
+                '\t' if quoted => self.out.push_str("&#9;"),
+                '\n' if quoted => self.out.push_str("&#10;"),
                 '\r' => self.out.push_str("&#13;"),
                 '\t' | '\n' => self.out.push(character),
                 '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {

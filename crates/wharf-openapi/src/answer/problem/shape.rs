@@ -112,9 +112,8 @@ fn object(members: &Map<String, Value>, said: &mut Said, depth: usize) {
         if said.message.is_some() && said.code.is_some() {
             return;
         }
-        match member(members, wrapper) {
-            Some(inner @ (Value::Object(_) | Value::Array(_))) => collect(inner, said, depth + 1),
-            _ => {}
+        if let Some(inner @ (Value::Object(_) | Value::Array(_))) = member(members, wrapper) {
+            collect(inner, said, depth + 1);
         }
     }
     // XML has one root, whatever its name.
@@ -152,7 +151,7 @@ fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
 fn only_code(members: &Map<String, Value>) -> bool {
     let wrapped =
         |name: &&str| member(members, name).is_some_and(|each| each.is_object() || each.is_array());
-    !WRAPPERS.iter().any(|name| wrapped(&name))
+    !WRAPPERS.iter().any(|name| wrapped(name))
 }
 
 /// By name, whatever its case and separators: `errorCode`, `error_code` and `ErrorCode` are one.
