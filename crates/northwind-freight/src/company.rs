@@ -131,9 +131,11 @@ impl Company {
             ..
         } = self;
         drop(stop);
-        if tokio::time::timeout(FAREWELL, &mut server).await.is_err() {
+        let farewell = tokio::time::timeout(FAREWELL, &mut server).await;
+        // Ends a report that is still being calculated.
+        store.close().await;
+        if farewell.is_err() && tokio::time::timeout(FAREWELL, &mut server).await.is_err() {
             server.abort();
         }
-        store.close().await;
     }
 }

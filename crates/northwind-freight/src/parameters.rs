@@ -130,14 +130,9 @@ impl Parameters {
     /// A day, `2025-03-14`.
     pub(crate) fn date(&mut self, name: &'static str) -> Option<String> {
         self.optional(name, |raw| {
-            let shape = raw
-                .bytes()
-                .map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
-            if shape.eq(*b"0000-00-00") {
-                Ok(raw.to_owned())
-            } else {
-                Err("must be a date like 2025-03-14".to_owned())
-            }
+            is_date(raw)
+                .then(|| raw.to_owned())
+                .ok_or_else(|| "must be a date like 2025-03-14".to_owned())
         })
     }
 
@@ -203,4 +198,14 @@ fn known(raw: &str, choices: &[&'static str]) -> Result<&'static str, String> {
     found
         .copied()
         .ok_or_else(|| format!("must be one of {}", choices.join(", ")))
+}
+
+/// Shape and ranges only: a day that a month does not have sorts after its last one, which is all a range needs.
+fn is_date(raw: &str) -> bool {
+    let shape = raw
+        .bytes()
+        .map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+    shape.eq(*b"0000-00-00")
+        && ("01"..="12").contains(&&raw[5..7])
+        && ("01"..="31").contains(&&raw[8..])
 }

@@ -33,7 +33,7 @@ async fn quarterly(
         }])
     })?;
     // Slow on purpose: what timeouts, progress and cancellation are tried on.
-    tokio::time::sleep(takes).await;
+    store.until_closed(tokio::time::sleep(takes)).await?;
     Ok(Json(store.quarter(&quarter, from, to).await?))
 }
 

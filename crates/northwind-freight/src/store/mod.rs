@@ -74,6 +74,14 @@ impl Store {
         Ok(Self { pool })
     }
 
+    /// Waits for `work`, but not beyond the closing of the books.
+    pub(crate) async fn until_closed<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> Result<T, sqlx::Error> {
+        self.pool.close_event().do_until(work).await
+    }
+
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }

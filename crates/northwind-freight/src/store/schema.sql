@@ -1,7 +1,8 @@
--- The books of Northwind Freight. Money is whole cents, time is UTC text as in `2025-03-14T09:26:53Z`.
+-- The books of Northwind Freight. Money is whole cents, time is UTC text as in
+-- `2025-03-14T09:26:53Z`. AUTOINCREMENT where ids are shown to the world: one that was deleted never comes back.
 
 CREATE TABLE customers (
-    id                 INTEGER PRIMARY KEY,
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
     name               TEXT    NOT NULL,
     email              TEXT    NOT NULL UNIQUE,
     phone              TEXT,
@@ -20,7 +21,7 @@ CREATE TABLE customers (
 );
 
 CREATE TABLE orders (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     customer_id  INTEGER NOT NULL REFERENCES customers (id),
     reference    TEXT,
     status       TEXT    NOT NULL CHECK (status IN ('pending', 'confirmed', 'picking', 'shipped', 'delivered', 'cancelled')),
@@ -55,7 +56,7 @@ CREATE TABLE products (
 ) WITHOUT ROWID;
 
 CREATE TABLE shipments (
-    id              INTEGER PRIMARY KEY,
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
     tracking_number TEXT    NOT NULL UNIQUE,
     order_id        INTEGER NOT NULL REFERENCES orders (id),
     warehouse       TEXT    NOT NULL REFERENCES warehouses (code),
@@ -81,7 +82,7 @@ CREATE TABLE tracking_events (
 CREATE INDEX events_of_shipment ON tracking_events (shipment_id);
 
 CREATE TABLE tickets (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
     order_id    INTEGER REFERENCES orders (id),
     subject     TEXT    NOT NULL,
@@ -95,7 +96,7 @@ CREATE TABLE tickets (
 CREATE INDEX tickets_of_customer ON tickets (customer_id);
 
 CREATE TABLE ticket_comments (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     ticket_id  INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
     author     TEXT    NOT NULL,
     body       TEXT    NOT NULL,
@@ -105,7 +106,7 @@ CREATE TABLE ticket_comments (
 CREATE INDEX comments_of_ticket ON ticket_comments (ticket_id);
 
 CREATE TABLE ticket_attachments (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     ticket_id  INTEGER NOT NULL REFERENCES tickets (id) ON DELETE CASCADE,
     filename   TEXT    NOT NULL,
     media_type TEXT    NOT NULL,

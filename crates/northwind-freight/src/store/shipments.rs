@@ -108,7 +108,7 @@ impl Store {
         let statement = "INSERT INTO shipments (id, tracking_number, order_id, warehouse, carrier, status, weight_grams,
             cost_cents, currency)
             SELECT next, printf('NWF%09d', 100000 + next * 37), ?, ?, ?, 'label_created', ?, ?, 'EUR'
-            FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM shipments) WHERE true
+            FROM (SELECT seq + 1 AS next FROM sqlite_sequence WHERE name = 'shipments')
             RETURNING id, tracking_number";
         let (id, number): (i64, String) = sqlx::query_as(statement)
             .bind(draft.order)
