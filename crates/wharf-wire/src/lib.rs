@@ -1,1 +1,28 @@
 //! Bytes to messages and back: stdio and Streamable HTTP, both eras of MCP.
+//!
+//! A transport brings requests to a [`Handler`](wharf_protocol::port::Handler) and takes its answers
+//! away. What is legal in which revision, how a result is finished for its reader, what a session
+//! remembers: that is decided here once, for every transport.
+//!
+//! In reading order: the two servers ([`stdio`], [`http`]); what they share: from request to reply
+//! (`dispatch`, `subscription`), the reply as text (`answer`), what is read of a request before its
+//! handler reads it (`outline`), who is at the other end (`caller`, `session`, `calls`, `running`),
+//! and the way out (`mailbox`, `line`, `sse`).
+
+pub mod http;
+pub mod stdio;
+
+mod dispatch;
+mod subscription;
+
+mod answer;
+mod outline;
+
+mod caller;
+mod calls;
+mod running;
+mod session;
+
+mod line;
+mod mailbox;
+mod sse;

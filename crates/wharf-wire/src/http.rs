@@ -1,0 +1,36 @@
+//! Streamable HTTP: one endpoint that serves both eras.
+//!
+//! [`Service`] is a `tower` service for any body, so it mounts in any router; [`serve`] puts it, or
+//! that router, on a socket, with the limits that a socket on a network needs.
+//!
+//! In reading order: what the operator decides ([`Settings`], [`Limits`], [`Hosts`], [`Origins`]);
+//! the way in (`service`: `access`, `terms`, `intake`, `mirror`); the two eras (`modern`, `legacy`
+//! with its `sessions`); the way out (`respond`, `events`, [`Body`], `refusal`); and the socket
+//! (`server`).
+
+mod limits;
+mod settings;
+
+mod access;
+mod intake;
+mod mirror;
+mod service;
+mod terms;
+
+mod legacy;
+mod modern;
+mod sessions;
+
+mod body;
+mod events;
+mod refusal;
+mod respond;
+
+mod server;
+
+pub use access::{BadHost, BadOrigin, Hosts, Origins};
+pub use body::Body;
+pub use limits::Limits;
+pub use server::{PeerAddress, serve};
+pub use service::Service;
+pub use settings::Settings;

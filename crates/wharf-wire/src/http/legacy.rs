@@ -1,0 +1,195 @@
+//! Messages of 2025-11-25 and older: a session opens with `initialize` and ends with DELETE.
+//!
+//! Streams cannot be resumed yet: `Last-Event-ID` is ignored, and a client that leaves in the middle
+//! of an answer cancels its request, for nobody could read the rest.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use tokio::sync::OwnedSemaphorePermit;
+use tracing::debug;
+use wharf_protocol::error::ErrorObject;
+use wharf_protocol::id::RequestId;
+use wharf_protocol::meta::Meta;
+use wharf_protocol::method::Method;
+use wharf_protocol::port::{Nobody, Notification, Origin, Request};
+use wharf_protocol::revision::{Era, Revision};
+
+use super::body::Body;
+use super::events::{Events, Last};
+use super::mirror;
+use super::refusal::Refusal;
+use super::respond::{Answered, respond};
+use super::service::Endpoint;
+use super::sessions::{Owner, Visit, fresh_name};
+use super::terms;
+use crate::caller::Caller;
+use crate::calls::Settlement;
+use crate::mailbox::mailbox;
+use crate::session::Session;
+use crate::subscription;
+
+pub(super) const SESSION: &str = "mcp-session-id";
+
+/// Answers `initialize` and names the session.
+pub(super) async fn initialize(
+    endpoint: &Endpoint,
+    id: &RequestId,
+    request: &Request,
+    headers: &HeaderMap,
+    origin: Origin,
+) -> Result<Response<Body>, Refusal> {
+    let name = fresh_name()?;
+    let opened = endpoint
+        .dispatch
+        .initialize(id, request, origin, Some(Arc::clone(&name)));
+    let (session, frame) = match opened.await {
+        Ok(opened) => opened,
+        Err(error) => {
+            let reply = Err(error);
+            let frame = endpoint
+                .dispatch
+                .response(id, &reply, Revision::LATEST_LEGACY);
+            return Ok(Body::json(StatusCode::OK, frame));
+        }
+    };
+    let header = HeaderValue::from_str(&name).map_err(|_| Refusal::NoRandomness)?;
+    endpoint.sessions.open(name, session, Owner::of(headers))?;
+    let mut response = Body::json(StatusCode::OK, frame);
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static(SESSION), header);
+    Ok(response)
+}
+
+/// Answers a request in its session.
+pub(super) async fn request(
+    endpoint: &Endpoint,
+    id: RequestId,
+    request: Request,
+    meta: Meta,
+    visit: Visit,
+    origin: Origin,
+    permit: OwnedSemaphorePermit,
+) -> Result<Response<Body>, Refusal> {
+    let run = visit.session.running.begin(&id).ok_or_else(|| {
+        let error = "Invalid request: a request with this `id` is running";
+        Refusal::bad_request(Some(&id), ErrorObject::invalid_request(error))
+    })?;
+    let limits = &endpoint.settings.limits;
+    let (outbox, inbox) = mailbox(limits.queued_frames);
+    let caller = Caller::legacy(outbox, Arc::clone(&visit.session));
+    let exchange = visit.session.exchange(meta, origin, caller);
+    let dispatch = Arc::clone(&endpoint.dispatch);
+    let answering = Box::pin(async move {
+        let answered = run.unless_cancelled(async {
+            let wish = Session::wish(&request);
+            let reply = dispatch.reply(&id, request, &exchange).await;
+            if let (Ok(_), Some(wish)) = (&reply, wish) {
+                visit.session.grant(wish);
+            }
+            Answered {
+                status: StatusCode::OK,
+                frame: dispatch.response(&id, &reply, exchange.revision),
+            }
+        });
+        tokio::select! {
+            answered = answered => answered,
+            () = visit.ended() => None,
+        }
+    });
+    Ok(respond(answering, inbox, limits.keep_alive, permit).await)
+}
+
+/// Takes a notification in its session.
+pub(super) async fn notification(
+    endpoint: &Endpoint,
+    notification: Notification,
+    headers: &HeaderMap,
+    origin: Origin,
+) -> Result<Response<Body>, Refusal> {
+    let visit = visit(endpoint, headers)?;
+    if notification.method == Method::CANCELLED {
+        visit.session.running.cancel_named(&notification);
+    } else {
+        let exchange = visit
+            .session
+            .exchange(Meta::default(), origin, Arc::new(Nobody));
+        endpoint.dispatch.notice(notification, &exchange).await;
+    }
+    Ok(Body::empty(StatusCode::ACCEPTED))
+}
+
+/// Takes the client's answer to a request of ours. One that nobody waits for is dropped.
+pub(super) fn response(
+    endpoint: &Endpoint,
+    id: &RequestId,
+    settlement: Settlement,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    let visit = visit(endpoint, headers)?;
+    if !visit.session.calls.settle(id, settlement) {
+        debug!(%id, "dropped an answer that nobody waits for");
+    }
+    Ok(Body::empty(StatusCode::ACCEPTED))
+}
+
+/// Opens the stream on which a session hears of changes.
+pub(super) fn listen(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body>, Refusal> {
+    terms::check_get(&parts.headers)?;
+    let visit = visit(endpoint, &parts.headers)?;
+    let permit = endpoint.stream_permit()?;
+    let limits = &endpoint.settings.limits;
+    let (outbox, inbox) = mailbox(limits.queued_frames);
+    let dispatch = Arc::clone(&endpoint.dispatch);
+    let replaced = visit.listen();
+    let hearing = Box::pin(async move {
+        tokio::select! {
+            () = subscription::broadcast(dispatch.handler(), &visit.session, &outbox) => {}
+            () = replaced => {}
+            () = visit.ended() => {}
+            () = dispatch.closed() => {}
+        }
+        None
+    });
+    let events = Events::new(inbox, Last::Awaited(hearing), limits.keep_alive, permit);
+    Ok(Body::events(events))
+}
+
+/// Ends a session.
+pub(super) fn end(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Response<Body>, Refusal> {
+    let name = session_name(headers)?;
+    check_version(headers)?;
+    endpoint.sessions.end(name, Owner::of(headers))?;
+    Ok(Body::empty(StatusCode::NO_CONTENT))
+}
+
+/// The session that `headers` name.
+pub(super) fn visit(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Visit, Refusal> {
+    let name = session_name(headers)?;
+    check_version(headers)?;
+    endpoint.sessions.visit(name, Owner::of(headers))
+}
+
+fn session_name(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let mut names = headers.get_all(SESSION).iter();
+    match (names.next(), names.next()) {
+        (Some(name), None) => name.to_str().map_err(|_| Refusal::UnknownSession),
+        _ => Err(Refusal::NoSession),
+    }
+}
+
+/// The header is optional, for the session knows its revision; but it must not name another era
+/// (2025-11-25, transports, protocol version header).
+fn check_version(headers: &HeaderMap) -> Result<(), Refusal> {
+    let stated = mirror::sole(headers, mirror::VERSION)
+        .map_err(|error| Refusal::bad_request(None, error))?;
+    let Some(stated) = stated else { return Ok(()) };
+    match stated.parse::<Revision>() {
+        Ok(revision) if revision.era() == Era::Legacy => Ok(()),
+        _ => Err(Refusal::bad_request(
+            None,
+            ErrorObject::unsupported_version(stated, &Revision::ALL),
+        )),
+    }
+}

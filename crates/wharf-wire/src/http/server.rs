@@ -1,0 +1,202 @@
+//! A service on a socket, behind the limits that strangers need.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tracing::{debug, warn};
+
+use super::limits::Limits;
+
+/// Who is at the other end of the connection, as an extension of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// How long to wait before the next attempt where a connection cannot be accepted, which is mostly
+/// for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long a connection that is turned away may take to read why.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// Connections turned away at one time; more are closed without a word.
+const FAREWELLS: usize = 64;
+const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// Serves `service` on `listener` until `shutdown` completes, then lets running requests end within
+/// the grace period. Dropping the future closes every connection.
+///
+/// # Errors
+///
+/// None at present: what goes wrong with one connection ends that connection.
+pub async fn serve<S, B>(
+    listener: TcpListener,
+    service: S,
+    limits: Limits,
+    shutdown: impl Future<Output = ()> + Send,
+) -> io::Result<()>
+where
+    S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut server = Server {
+        slots: Arc::new(Semaphore::new(limits.connections)),
+        farewells: Arc::new(Semaphore::new(FAREWELLS)),
+        closing: watch::Sender::new(false),
+        connections: JoinSet::new(),
+    };
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut shutdown => break,
+            Some(_) = server.connections.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => server.welcome(stream, peer, service.clone(), &limits),
+            Err(error) => {
+                warn!(%error, "cannot accept a connection");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    server.finish(limits.grace).await;
+    Ok(())
+}
+
+struct Server {
+    slots: Arc<Semaphore>,
+    farewells: Arc<Semaphore>,
+    closing: watch::Sender<bool>,
+    connections: JoinSet<()>,
+}
+
+impl Server {
+    fn welcome<S, B>(&mut self, stream: TcpStream, peer: SocketAddr, service: S, limits: &Limits)
+    where
+        S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Future: Send,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
+            return self.turn_away(stream);
+        };
+        // Answers are small and somebody waits for each: no reason to wait for more to send.
+        let _ = stream.set_nodelay(true);
+        let closing = self.closing.subscribe();
+        let http = http(limits);
+        self.connections.spawn(async move {
+            let _slot = slot;
+            converse(http, stream, peer, service, closing).await;
+        });
+    }
+
+    fn turn_away(&mut self, mut stream: TcpStream) {
+        let Ok(farewell) = Arc::clone(&self.farewells).try_acquire_owned() else {
+            return;
+        };
+        self.connections.spawn(async move {
+            let _farewell = farewell;
+            let said = async {
+                stream.write_all(TURNED_AWAY).await?;
+                stream.shutdown().await?;
+                // Closed with unread data, the socket would be reset, and the answer with it.
+                while stream.read(&mut [0; 1024]).await? > 0 {}
+                io::Result::Ok(())
+            };
+            let _ = tokio::time::timeout(FAREWELL, said).await;
+        });
+    }
+
+    async fn finish(mut self, grace: Duration) {
+        self.closing.send_replace(true);
+        let ended = tokio::time::timeout(grace, async {
+            while self.connections.join_next().await.is_some() {}
+        });
+        if ended.await.is_err() {
+            warn!(
+                connections = self.connections.len(),
+                "closing connections that did not end"
+            );
+            self.connections.shutdown().await;
+        }
+    }
+}
+
+fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head_timeout)
+        .max_buf_size(limits.head_bytes.max(8 << 10));
+    http
+}
+
+/// Speaks HTTP with one client until it leaves or `closing` says so.
+async fn converse<S, B>(
+    http: http1::Builder,
+    stream: TcpStream,
+    peer: SocketAddr,
+    service: S,
+    mut closing: watch::Receiver<bool>,
+) where
+    S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(PeerAddress(peer));
+        let mut service = service.clone();
+        async move {
+            std::future::poll_fn(|context| service.poll_ready(context)).await?;
+            service.call(request).await
+        }
+    });
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        () = begun(&mut closing) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        debug!(error = ?error.to_string(), "a connection broke off");
+    }
+}
+
+async fn begun(closing: &mut watch::Receiver<bool>) {
+    // An error means that the server is gone, which is a shutdown too.
+    let _ = closing.wait_for(|closing| *closing).await;
+}

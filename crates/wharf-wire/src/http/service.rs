@@ -1,0 +1,216 @@
+//! The endpoint: from an HTTP request to a message, and to the era that answers it.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wharf_protocol::envelope::Frame;
+use wharf_protocol::error::ErrorObject;
+use wharf_protocol::id::RequestId;
+use wharf_protocol::method::Method as Verb;
+use wharf_protocol::port::{self, BoxFuture, Handler, Notification, Origin};
+use wharf_protocol::revision::Era;
+
+use super::body::Body;
+use super::modern::Introduced;
+use super::refusal::Refusal;
+use super::server::PeerAddress;
+use super::sessions::Sessions;
+use super::settings::Settings;
+use super::{access, intake, legacy, mirror, modern, terms};
+use crate::dispatch::Dispatch;
+use crate::outline::Outline;
+
+/// One MCP endpoint as a `tower` service: give it to [`serve`](super::serve), or mount it in a
+/// router under any path.
+///
+/// Where a request came from is read from its [`PeerAddress`] extension, if it has one.
+#[derive(Clone, Debug)]
+pub struct Service(Arc<Endpoint>);
+
+impl Service {
+    pub fn new(handler: Arc<dyn Handler>, settings: Settings) -> Self {
+        let limits = &settings.limits;
+        Self(Arc::new(Endpoint {
+            dispatch: Arc::new(Dispatch::new(handler)),
+            sessions: Sessions::new(limits),
+            requests: Arc::new(Semaphore::new(limits.requests)),
+            streams: Arc::new(Semaphore::new(limits.streams)),
+            settings,
+        }))
+    }
+
+    /// Ends every subscription and every stream that waits for changes, so that a server which shuts
+    /// down does not wait for clients that never leave. Requests go on.
+    pub fn close(&self) {
+        self.0.dispatch.close();
+    }
+}
+
+/// What all requests share.
+pub(super) struct Endpoint {
+    pub dispatch: Arc<Dispatch>,
+    pub settings: Settings,
+    pub sessions: Sessions,
+    requests: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+}
+
+impl Endpoint {
+    async fn answer<B>(&self, request: Request<B>) -> Result<Response<Body>, Refusal>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (parts, body) = request.into_parts();
+        access::check(&parts, &self.settings.hosts, &self.settings.origins)?;
+        if parts.method != Method::POST {
+            return self.answer_bodiless(&parts);
+        }
+        terms::check_post(&parts.headers)?;
+        // Taken before the body is read: it bounds how many bodies there are in memory.
+        let permit = permit(&self.requests)?;
+        let bytes = intake::read(body, &self.settings.limits).await?;
+        self.answer_message(Frame::parse(&bytes)?, parts, permit)
+            .await
+    }
+
+    /// Modern clients have no other method than POST, so the others need a legacy session.
+    fn answer_bodiless(&self, parts: &Parts) -> Result<Response<Body>, Refusal> {
+        let in_session = parts.headers.contains_key(legacy::SESSION);
+        match parts.method {
+            Method::GET if in_session => legacy::listen(self, parts),
+            Method::DELETE if in_session => legacy::end(self, &parts.headers),
+            _ => Err(Refusal::Method),
+        }
+    }
+
+    async fn answer_message(
+        &self,
+        frame: Frame,
+        parts: Parts,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Response<Body>, Refusal> {
+        match frame {
+            Frame::Request(id, request) => self.answer_request(id, request, &parts, permit).await,
+            Frame::Notification(notification) => self.take(notification, &parts).await,
+            Frame::Response(id, settlement) if parts.headers.contains_key(legacy::SESSION) => {
+                legacy::response(self, &id, settlement, &parts.headers)
+            }
+            Frame::Response(id, _) => Err(Refusal::bad_request(
+                Some(&id),
+                ErrorObject::invalid_request("Invalid request: no answer is expected here"),
+            )),
+        }
+    }
+
+    async fn answer_request(
+        &self,
+        id: RequestId,
+        request: port::Request,
+        parts: &Parts,
+        permit: OwnedSemaphorePermit,
+    ) -> Result<Response<Body>, Refusal> {
+        let headers = &parts.headers;
+        let at_fault = |error| Refusal::bad_request(Some(&id), error);
+        let stated = mirror::sole(headers, mirror::VERSION).map_err(at_fault)?;
+        let outline = Outline::read(request.params.as_deref()).map_err(at_fault)?;
+        if modern::era(stated, &outline) == Era::Modern {
+            let introduced = Introduced::check(headers, stated, &request.method, outline);
+            let introduced = introduced.map_err(at_fault)?;
+            return modern::request(self, id, request, introduced, origin(parts), permit).await;
+        }
+        mirror::check_unexpected(headers, &request.method, &outline).map_err(at_fault)?;
+        if request.method == Verb::INITIALIZE {
+            return legacy::initialize(self, &id, &request, headers, origin(parts)).await;
+        }
+        let (meta, visit) = (outline.meta, legacy::visit(self, headers)?);
+        legacy::request(self, id, request, meta, visit, origin(parts), permit).await
+    }
+
+    async fn take(
+        &self,
+        notification: Notification,
+        parts: &Parts,
+    ) -> Result<Response<Body>, Refusal> {
+        if parts.headers.contains_key(legacy::SESSION) {
+            let origin = origin(parts);
+            return legacy::notification(self, notification, &parts.headers, origin).await;
+        }
+        // The modern era defines no notification that a client sends over HTTP, so there is nothing
+        // to do; but a legacy one without its session has lost it.
+        let stated = mirror::sole(&parts.headers, mirror::VERSION)
+            .map_err(|error| Refusal::bad_request(None, error))?;
+        let outline = Outline::read(notification.params.as_deref())
+            .map_err(|error| Refusal::bad_request(None, error))?;
+        match modern::era(stated, &outline) {
+            Era::Modern => Ok(Body::empty(StatusCode::ACCEPTED)),
+            Era::Legacy => Err(Refusal::NoSession),
+        }
+    }
+
+    /// Leave to keep a stream open.
+    pub(super) fn stream_permit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        permit(&self.streams)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Endpoint")
+            .field("dispatch", &self.dispatch)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+fn permit(semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
+    Arc::clone(semaphore)
+        .try_acquire_owned()
+        .map_err(|_| Refusal::Busy)
+}
+
+/// How the request came in. A header value that is not UTF-8 is left out.
+fn origin(parts: &Parts) -> Origin {
+    let peer = parts.extensions.get::<PeerAddress>().map(|peer| peer.0);
+    Origin::Http {
+        peer,
+        headers: texts(&parts.headers).collect(),
+    }
+}
+
+fn texts(headers: &HeaderMap) -> impl Iterator<Item = (Box<str>, Box<str>)> {
+    headers.iter().filter_map(|(name, value)| {
+        let value = std::str::from_utf8(value.as_bytes()).ok()?;
+        Some((name.as_str().into(), value.into()))
+    })
+}
+
+impl<B> tower_service::Service<Request<B>> for Service
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let endpoint = Arc::clone(&self.0);
+        Box::pin(async move {
+            let answered = endpoint.answer(request).await;
+            Ok(answered.unwrap_or_else(Refusal::into_response))
+        })
+    }
+}

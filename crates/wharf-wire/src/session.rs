@@ -1,0 +1,110 @@
+//! What a legacy session remembers between `initialize` and its end.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Deserialize;
+use wharf_protocol::capability::{ClientCapabilities, Implementation};
+use wharf_protocol::envelope;
+use wharf_protocol::meta::Meta;
+use wharf_protocol::method::Method;
+use wharf_protocol::port::{Change, Exchange, Origin, Peer, Request};
+use wharf_protocol::revision::Revision;
+
+use crate::calls::Calls;
+use crate::running::Running;
+use crate::subscription;
+
+/// Most resources that one session may watch. A client that wants more is told of list changes only.
+const MAX_WATCHED: usize = 10_000;
+
+/// One client that said `initialize`.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub revision: Revision,
+    pub client: Option<Implementation>,
+    pub capabilities: ClientCapabilities,
+    /// Its name, over HTTP; on a pipe there is only one.
+    pub id: Option<Arc<str>>,
+    /// What we asked it.
+    pub calls: Calls,
+    /// What it asked us.
+    pub running: Running,
+    watched: Mutex<HashSet<String>>,
+}
+
+impl Session {
+    pub(crate) fn new(
+        revision: Revision,
+        client: Option<Implementation>,
+        capabilities: ClientCapabilities,
+        id: Option<Arc<str>>,
+    ) -> Self {
+        Self {
+            revision,
+            client,
+            capabilities,
+            id,
+            calls: Calls::default(),
+            running: Running::default(),
+            watched: Mutex::default(),
+        }
+    }
+
+    /// The exchange of one of its requests.
+    pub(crate) fn exchange(&self, meta: Meta, origin: Origin, peer: Arc<dyn Peer>) -> Exchange {
+        Exchange {
+            revision: self.revision,
+            client: self.client.clone(),
+            capabilities: self.capabilities.clone(),
+            meta,
+            origin,
+            session: self.id.clone(),
+            peer,
+        }
+    }
+
+    /// What `request` would change in what the client watches, once its handler has agreed.
+    pub(crate) fn wish(request: &Request) -> Option<Wish> {
+        let watched = request.method == Method::RESOURCES_SUBSCRIBE;
+        if !watched && request.method != Method::RESOURCES_UNSUBSCRIBE {
+            return None;
+        }
+        let Watched { uri } = request.params().ok()?;
+        Some(Wish { uri, watched })
+    }
+
+    /// Grants what [`wish`](Self::wish) found.
+    pub(crate) fn grant(&self, wish: Wish) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !wish.watched {
+            watched.remove(&wish.uri);
+        } else if watched.len() < MAX_WATCHED {
+            watched.insert(wish.uri);
+        }
+    }
+
+    /// The notification that tells this client of `change`, as a frame; `None` where it is not to
+    /// hear of it.
+    pub(crate) fn news(&self, change: &Change) -> Option<Vec<u8>> {
+        if let Change::Resource(uri) = change {
+            let watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+            if !watched.contains(uri) {
+                return None;
+            }
+        }
+        Some(envelope::notification(&subscription::news(change, None)?))
+    }
+}
+
+/// A resource that a client wants to watch, or no longer.
+pub(crate) struct Wish {
+    uri: String,
+    watched: bool,
+}
+
+/// Parameters of `resources/subscribe` and `resources/unsubscribe`.
+#[derive(Deserialize)]
+struct Watched {
+    uri: String,
+}

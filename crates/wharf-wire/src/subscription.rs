@@ -1,0 +1,166 @@
+//! List changes on their way to whoever wants to hear of them: `subscriptions/listen` of the modern
+//! era, and the notifications that a legacy session hears unasked.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::to_raw_value;
+use wharf_protocol::capability::ServerCapabilities;
+use wharf_protocol::id::RequestId;
+use wharf_protocol::meta::{Meta, key};
+use wharf_protocol::method::Method;
+use wharf_protocol::notification::{CancelledParams, SubscriptionFilter};
+use wharf_protocol::port::{
+    Answer, Change, Changes, Exchange, Handler, Notification, Origin, Reply, Request,
+};
+
+use crate::mailbox::Outbox;
+use crate::session::Session;
+
+/// Parameters of `subscriptions/listen`.
+#[derive(Deserialize)]
+struct ListenParams {
+    notifications: SubscriptionFilter,
+}
+
+/// Serves one `subscriptions/listen`: acknowledges it, then notifies the caller until it leaves, the
+/// handler runs out of changes, or `closing` completes (2026-07-28, subscriptions).
+pub(crate) async fn listen(
+    handler: &dyn Handler,
+    id: &RequestId,
+    request: &Request,
+    exchange: &Exchange,
+    closing: impl Future<Output = ()>,
+) -> Reply {
+    let wanted = request.params::<ListenParams>()?.notifications;
+    let changes = handler.changes();
+    let agreed = match &changes {
+        Some(_) => agreed(wanted, &handler.describe(exchange).await?.capabilities),
+        None => SubscriptionFilter::default(),
+    };
+    let meta = subscription_meta(id);
+    exchange.peer.notify(acknowledged(&agreed, &meta)?).await;
+    if let Some(mut changes) = changes {
+        tokio::select! {
+            () = closing => {}
+            () = forward(&mut *changes, &agreed, &meta, exchange) => {}
+        }
+    }
+    if matches!(exchange.origin, Origin::Stdio) {
+        // On a pipe there is no stream whose end could be seen (2026-07-28, cancellation).
+        exchange.peer.notify(cancelled(id)?).await;
+    }
+    match Answer::complete(&serde_json::Map::new())? {
+        Answer::Complete { fields, .. } => Ok(Answer::Complete { fields, meta }),
+        verbatim @ Answer::Verbatim(_) => Ok(verbatim),
+    }
+}
+
+/// Sends every change that `session` may hear of, until there are no more or nobody listens.
+pub(crate) async fn broadcast(handler: &dyn Handler, session: &Session, outbox: &Outbox) {
+    let Some(mut changes) = handler.changes() else {
+        return std::future::pending().await;
+    };
+    while let Some(change) = changes.next().await {
+        if let Some(frame) = session.news(&change)
+            && outbox.put(frame).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// The notification of `change`, with `meta` where it belongs to a subscription.
+pub(crate) fn news(change: &Change, meta: Option<&Meta>) -> Option<Notification> {
+    #[derive(Serialize)]
+    struct Params<'a> {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        uri: Option<&'a str>,
+        #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+        meta: Option<&'a Meta>,
+    }
+    let (method, uri) = match change {
+        Change::Tools => (Method::TOOLS_CHANGED, None),
+        Change::Prompts => (Method::PROMPTS_CHANGED, None),
+        Change::Resources => (Method::RESOURCES_CHANGED, None),
+        Change::Resource(uri) => (Method::RESOURCE_UPDATED, Some(uri.as_str())),
+    };
+    if uri.is_none() && meta.is_none() {
+        return Some(Notification {
+            method,
+            params: None,
+        });
+    }
+    Notification::new(method, &Params { uri, meta }).ok()
+}
+
+async fn forward(
+    changes: &mut dyn Changes,
+    agreed: &SubscriptionFilter,
+    meta: &Meta,
+    exchange: &Exchange,
+) {
+    while let Some(change) = changes.next().await {
+        if wants(agreed, &change)
+            && let Some(notification) = news(&change, Some(meta))
+        {
+            exchange.peer.notify(notification).await;
+        }
+    }
+}
+
+fn wants(filter: &SubscriptionFilter, change: &Change) -> bool {
+    match change {
+        Change::Tools => filter.tools_list_changed,
+        Change::Prompts => filter.prompts_list_changed,
+        Change::Resources => filter.resources_list_changed,
+        Change::Resource(uri) => filter.resource_subscriptions.contains(uri),
+    }
+}
+
+/// What of `wanted` the server offers at all.
+fn agreed(wanted: SubscriptionFilter, offered: &ServerCapabilities) -> SubscriptionFilter {
+    let resources = offered.resources.unwrap_or_default();
+    SubscriptionFilter {
+        tools_list_changed: wanted.tools_list_changed
+            && offered.tools.is_some_and(|tools| tools.list_changed),
+        prompts_list_changed: wanted.prompts_list_changed
+            && offered.prompts.is_some_and(|prompts| prompts.list_changed),
+        resources_list_changed: wanted.resources_list_changed && resources.list_changed,
+        resource_subscriptions: if resources.subscribe {
+            wanted.resource_subscriptions
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn subscription_meta(id: &RequestId) -> Meta {
+    let mut meta = Meta::default();
+    let id = to_raw_value(id).expect("an id always serialises");
+    meta.insert(key::SUBSCRIPTION_ID, id);
+    meta
+}
+
+fn acknowledged(
+    agreed: &SubscriptionFilter,
+    meta: &Meta,
+) -> Result<Notification, wharf_protocol::error::ErrorObject> {
+    #[derive(Serialize)]
+    struct Params<'a> {
+        notifications: &'a SubscriptionFilter,
+        #[serde(rename = "_meta")]
+        meta: &'a Meta,
+    }
+    let params = Params {
+        notifications: agreed,
+        meta,
+    };
+    Notification::new(Method::SUBSCRIPTIONS_ACKNOWLEDGED, &params)
+}
+
+fn cancelled(id: &RequestId) -> Result<Notification, wharf_protocol::error::ErrorObject> {
+    let params = CancelledParams {
+        request_id: id.clone(),
+        reason: None,
+    };
+    Notification::new(Method::CANCELLED, &params)
+}
