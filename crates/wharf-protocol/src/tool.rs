@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use crate::cache::CacheHint;
 use crate::content::Content;
 use crate::meta::Meta;
+use crate::revision::Revision;
 
 /// A tool as a client sees it. Schemas stay raw: they are somebody else's text.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -100,11 +101,62 @@ impl CallToolResult {
         }
     }
 
+    /// The result as a client of `revision` can take it: structured content came with 2025-06-18 and
+    /// was an object until 2026-07-28, sound came with 2025-03-26, links with 2025-06-18. Structured
+    /// content stands in the text blocks as well; the other two are told in words.
+    #[must_use]
+    pub fn fit(mut self, revision: Revision) -> Self {
+        let takes_structure = match &self.structured_content {
+            Some(raw) if raw.get().starts_with('{') => revision >= Revision::V2025_06_18,
+            _ => revision >= Revision::V2026_07_28,
+        };
+        if !takes_structure {
+            self.structured_content = None;
+        }
+        for block in &mut self.content {
+            let words = match block {
+                Content::Audio(sound) if revision < Revision::V2025_03_26 => {
+                    format!("[sound, {}]", sound.mime_type)
+                }
+                Content::ResourceLink(link) if revision < Revision::V2025_06_18 => {
+                    format!("[{}: {}]", link.name, link.uri)
+                }
+                _ => continue,
+            };
+            *block = Content::text(words);
+        }
+        self
+    }
+
     /// A failure that the model should read and act on.
     pub fn error(text: impl Into<String>) -> Self {
         Self {
             is_error: true,
             ..Self::text(text)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use serde_json::value::to_raw_value;
+
+    use super::CallToolResult;
+    use crate::content::Content;
+    use crate::revision::Revision;
+
+    #[test]
+    fn a_result_is_told_in_the_words_that_its_revision_has() {
+        let mut result = CallToolResult::text("[1]");
+        result.structured_content = to_raw_value(&[1]).ok();
+        result.content.push(Content::audio("AA==", "audio/wav"));
+        let told = |revision| serde_json::to_string(&result.clone().fit(revision)).unwrap();
+        expect![[r#"{"content":[{"type":"text","text":"[1]"},{"type":"audio","data":"AA==","mimeType":"audio/wav"}],"structuredContent":[1]}"#]]
+            .assert_eq(&told(Revision::V2026_07_28));
+        expect![[r#"{"content":[{"type":"text","text":"[1]"},{"type":"audio","data":"AA==","mimeType":"audio/wav"}]}"#]]
+            .assert_eq(&told(Revision::V2025_11_25));
+        expect![[r#"{"content":[{"type":"text","text":"[1]"},{"type":"text","text":"[sound, audio/wav]"}]}"#]]
+            .assert_eq(&told(Revision::V2024_11_05));
     }
 }

@@ -43,7 +43,9 @@ fn an_id_that_is_no_id_is_refused() {
 fn a_duplicate_name_is_an_invalid_request_and_never_the_last_one() {
     check(
         r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","name":"delete"}}"#,
-        expect![[r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request: duplicate key \"name\" at line 1 column 76"}}"#]],
+        expect![[
+            r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request: duplicate key \"name\" at line 1 column 76"}}"#
+        ]],
     );
 }
 

@@ -1,0 +1,10 @@
+//! Everything that can be called, as one immutable snapshot; and what one principal sees of it.
+
+mod name;
+mod snapshot;
+mod tool;
+mod view;
+
+pub use self::snapshot::Snapshot;
+pub use self::tool::Tool;
+pub use self::view::View;

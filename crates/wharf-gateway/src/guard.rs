@@ -1,0 +1,78 @@
+//! The last look at an answer before it leaves: credentials of ours are masked wherever they stand.
+
+use serde_json::value::RawValue;
+use wharf_policy::redact::MASK;
+use wharf_policy::secret::Secret;
+use wharf_protocol::content::{Content, ResourceBody};
+use wharf_protocol::tool::CallToolResult;
+
+/// Shorter secrets are not looked for: they would be found in innocent words.
+const SHORTEST: usize = 6;
+
+/// Masks every known secret in the result. An upstream that echoes its caller's credentials, in an
+/// error page or a debug endpoint, would hand them to the model otherwise.
+pub fn guard(mut result: CallToolResult, secrets: &[Secret]) -> CallToolResult {
+    let wanted = secrets
+        .iter()
+        .filter(|secret| secret.expose().len() >= SHORTEST);
+    for secret in wanted {
+        for block in &mut result.content {
+            match block {
+                Content::Text(text) => mask(&mut text.text, secret.expose()),
+                Content::Resource(embedded) => {
+                    if let ResourceBody::Text(text) = &mut embedded.resource.body {
+                        mask(text, secret.expose());
+                    }
+                }
+                _ => {}
+            }
+        }
+        mask_raw(&mut result.structured_content, secret);
+    }
+    result
+}
+
+fn mask(text: &mut String, secret: &str) {
+    if text.contains(secret) {
+        *text = text.replace(secret, MASK);
+    }
+}
+
+/// Masks inside JSON text: there a secret stands as a JSON string would spell it.
+fn mask_raw(structured: &mut Option<Box<RawValue>>, secret: &Secret) {
+    let Some(raw) = structured else { return };
+    let Ok(spelled) = serde_json::to_string(secret.expose()) else {
+        return;
+    };
+    let spelled = &spelled[1..spelled.len() - 1];
+    if raw.get().contains(spelled) {
+        // A secret inside a number or a key could leave broken JSON; then none is shown.
+        *structured = RawValue::from_string(raw.get().replace(spelled, MASK)).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::to_raw_value;
+    use wharf_policy::secret::Secret;
+    use wharf_protocol::tool::CallToolResult;
+
+    use super::guard;
+
+    #[test]
+    fn a_credential_that_comes_back_is_masked_in_text_and_structure() {
+        let secret = "s3cr\"et-key";
+        let mut result = CallToolResult::text(format!("you sent {secret}"));
+        result.structured_content = to_raw_value(&serde_json::json!({"echo": secret})).ok();
+        let guarded = guard(result, &[Secret::new(secret)]);
+        let shown = serde_json::to_string(&guarded).unwrap();
+        assert!(!shown.contains("et-key"), "{shown}");
+        assert!(shown.contains(r#"{"echo":"***"}"#), "{shown}");
+    }
+
+    #[test]
+    fn a_short_secret_does_not_mask_words() {
+        let guarded = guard(CallToolResult::text("a key"), &[Secret::new("key")]);
+        assert_eq!(guarded.content[0].as_text(), Some("a key"));
+    }
+}
