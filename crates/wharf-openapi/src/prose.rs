@@ -1,0 +1,34 @@
+//! Cuts text for models: at the end of a sentence, in whole characters, visibly.
+
+/// The text in at most `most` bytes. What is cut ends with ` …`, after a whole sentence where one
+/// ends in the second half, else after a whole word.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    let text = text.trim();
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    const MARK: &str = " …";
+    let mut end = most.saturating_sub(MARK.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let kept = &text[..end];
+    let sentence = [". ", ".\n", "! ", "? ", "\n\n"]
+        .iter()
+        .filter_map(|stop| kept.rfind(stop))
+        .max();
+    let end = match sentence {
+        Some(stop) if stop >= end / 2 => stop + 1,
+        _ => kept.rfind(char::is_whitespace).unwrap_or(end),
+    };
+    format!("{}{MARK}", kept[..end].trim_end())
+}
+
+/// The first line that says something, without markup for headings, in at most `most` bytes.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let line = text
+        .lines()
+        .map(|line| line.trim_start_matches('#').trim())
+        .find(|line| !line.is_empty());
+    cut(line.unwrap_or_default(), most)
+}

@@ -1,0 +1,5 @@
+//! Whole documents, from bytes to tools.
+
+mod adversarial;
+mod corpus;
+mod support;
