@@ -59,7 +59,8 @@ pub(super) fn value(headers: &[(String, String)], name: &str) -> Option<String> 
 /// A status that says more than "OK", and the headers above, one a line.
 pub(super) fn notes(response: &Response<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if !matches!(response.status, 200 | 204) {
+    // Without a body the status is the whole answer, and said there.
+    if response.status != 200 && !response.body.is_empty() {
         notes.push(format!("HTTP {}", status::named(response.status)));
     }
     for name in SHOWN {
@@ -106,6 +107,7 @@ fn next(links: &str) -> Option<&str> {
 }
 
 fn shown(value: &str) -> String {
+    let value = value.replace(['\r', '\n', '\t'], " ");
     let (clean, _) = control::strip(value.trim());
     let (kept, _) = reading::shorten(&clean, VALUE_BYTES);
     without_secrets(kept)

@@ -17,7 +17,12 @@ pub(super) fn read(
     limits: &AnswerLimits,
     media_type: &MediaType,
 ) -> Reading {
-    if media_type.is_html() || media_type.essence.is_empty() || media_type.is_text() {
+    if media_type.is_html()
+        || matches!(
+            media_type.essence.as_str(),
+            "" | "text/plain" | "text/markdown"
+        )
+    {
         return reading::text(response, limits, media_type);
     }
     let decoded = charset::decode(response.body, media_type, response.cut.is_some());

@@ -148,6 +148,7 @@ fn hint(status: u16, retry_after: Option<&str>) -> Option<String> {
             .to_owned(),
         409 => "read the current state of the resource, and decide again".to_owned(),
         412 | 428 => "read the resource again, and repeat the call with its current ETag".to_owned(),
+        405 | 406 | 415 | 501 => "the server does not do what its API document says; tell the gateway's operator".to_owned(),
         413 => "send less at once".to_owned(),
         422 => "correct the fields that the server names".to_owned(),
         425 | 429 => format!("too many calls: {}, then repeat the same call", wait()),

@@ -31,6 +31,13 @@ pub(super) fn recognise(media_type: &MediaType, body: &[u8]) -> Form {
     if is_html(start) {
         return Form::Html;
     }
+    // UTF-16 is full of zeros. Without a mark only JSON and XML are known to begin in ASCII.
+    let wide_start = matches!(body, [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..]);
+    let wide_document = wide_start && (media_type.is_json() || media_type.is_xml());
+    let named = media_type.is_binary() || media_type.parameter("charset").is_some();
+    if !named && !wide_document && body.contains(&0) && !is_utf8(body) && !wide(body) {
+        return Form::Binary(known_bytes(media_type));
+    }
     declared(media_type, body, start).unwrap_or_else(|| guess(media_type, body, start))
 }
 
@@ -82,12 +89,16 @@ fn guess(media_type: &MediaType, body: &[u8], start: &[u8]) -> Form {
     if readable && !family {
         return Form::Text;
     }
-    let essence = if media_type.essence.is_empty() || media_type.is_json() || media_type.is_xml() {
-        "application/octet-stream"
-    } else {
-        &media_type.essence
-    };
-    Form::Binary(essence.to_owned())
+    Form::Binary(known_bytes(media_type))
+}
+
+/// The declared type of bytes, unless it is one that bytes cannot have.
+fn known_bytes(media_type: &MediaType) -> String {
+    let other = media_type.is_json() || media_type.is_xml() || media_type.is_text();
+    match media_type.essence.as_str() {
+        essence if !other && essence.contains('/') => essence.to_owned(),
+        _ => "application/octet-stream".to_owned(),
+    }
 }
 
 /// The body behind its byte order mark and white space.

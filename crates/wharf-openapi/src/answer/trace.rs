@@ -5,16 +5,23 @@
 pub(super) fn without(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut in_python_frame = false;
+    let mut in_goroutine = false;
     for line in text.lines() {
         let bare = line.trim();
         // Python shows the source under each frame, indented once more.
         let source = in_python_frame && (line.starts_with("    ") || line.starts_with('\t'));
         in_python_frame = bare.starts_with("File \"") || source;
-        if !source && !is_frame(line, bare) {
+        // Go lists whole goroutines, up to an empty line.
+        in_goroutine = (in_goroutine && !bare.is_empty()) || is_goroutine(bare);
+        if !source && !in_goroutine && !is_frame(line, bare) {
             kept.push(line);
         }
     }
     kept.join("\n")
+}
+
+fn is_goroutine(bare: &str) -> bool {
+    bare.starts_with("goroutine ") && bare.ends_with(':')
 }
 
 fn is_frame(line: &str, bare: &str) -> bool {
@@ -40,7 +47,6 @@ fn is_frame(line: &str, bare: &str) -> bool {
         || numbered("", ':').is_some_and(|(_, name)| name.contains("::"))
         || bare.contains(":in `")
         || bare.contains(":in '")
-        || (bare.starts_with("goroutine ") && bare.ends_with(':'))
         || bare.contains(".go:")
         || bare.starts_with("created by ")
         || bare.starts_with("System.Private.CoreLib")
@@ -48,10 +54,7 @@ fn is_frame(line: &str, bare: &str) -> bool {
 
 /// Whether a member of an error object holds a trace, by its name.
 pub(super) fn is_named(key: &str) -> bool {
-    let key: String = key
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    let key: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
     let key = key.to_ascii_lowercase();
     matches!(
         key.as_str(),

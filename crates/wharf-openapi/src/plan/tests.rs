@@ -1,5 +1,8 @@
 //! What goes over the wire, argument by argument.
 
+// `expect!` writes its raw strings with hashes, whether they need them or not.
+#![allow(clippy::needless_raw_string_hashes)]
+
 mod body;
 mod file;
 mod header;
@@ -88,7 +91,7 @@ fn shown(request: &PlannedRequest) -> String {
     let mut text = format!("{} {url}", request.method);
     for (name, value) in &request.headers {
         if (name.as_str(), value.as_str()) != ("Accept", "application/json") {
-            text.push_str(&format!("\n{name}: {value}"));
+            text.extend(["\n", name, ": ", value]);
         }
     }
     if let Some(body) = &request.body {
@@ -97,10 +100,10 @@ fn shown(request: &PlannedRequest) -> String {
             .to_string()
             .replace("\\r\\n", "\n")
             .replace("\\\"", "\"");
-        text.push_str(&format!("\n\n{body}"));
+        text.extend(["\n\n", &body]);
     }
     if !request.ignored.is_empty() {
-        text.push_str(&format!("\nignored: {}", request.ignored.join(", ")));
+        text.extend(["\nignored: ", &request.ignored.join(", ")]);
     }
     text
 }

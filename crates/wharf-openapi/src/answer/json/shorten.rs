@@ -10,55 +10,78 @@ pub(super) struct Shortened {
     pub note: String,
 }
 
-/// Cuts the root, or else the longest list among the root's members, to the first items that fit
+/// How many objects a list may be wrapped in (`{"data": {"hits": […]}}`).
+const MAX_WRAPPERS: usize = 4;
+
+/// Cuts the root, or else the list that the longest members lead to, to the first items that fit
 /// into `limit` bytes. `None` when not even one fits, or when there is no list. Items stay as the
 /// server wrote them.
 pub(super) fn shorten(json: &RawValue, limit: usize) -> Option<Shortened> {
-    let text = json.get();
+    let short = inside(json.get(), limit, MAX_WRAPPERS)?;
+    let name = if short.path.is_empty() {
+        String::new()
+    } else {
+        format!(" `{}`", short.path.join("."))
+    };
+    Some(Shortened {
+        json: RawValue::from_string(short.json).ok()?,
+        note: format!(
+            "The list{name} was cut: its first {} of {} items are shown.",
+            short.kept, short.total
+        ),
+    })
+}
+
+/// A value on the way to its list.
+struct Short {
+    json: String,
+    /// The names of the members that lead to the list.
+    path: Vec<String>,
+    kept: usize,
+    total: usize,
+}
+
+fn inside(text: &str, limit: usize, wrappers: usize) -> Option<Short> {
     if text.starts_with('[') {
         let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-        let (list, kept) = first_items(&items, limit)?;
-        let note = format!(
-            "The list was cut: its first {kept} of {} items are shown.",
-            items.len()
-        );
-        return Some(Shortened {
-            json: RawValue::from_string(list).ok()?,
-            note,
+        let (json, kept) = first_items(&items, limit)?;
+        return Some(Short {
+            json,
+            path: Vec::new(),
+            kept,
+            total: items.len(),
         });
     }
-    let members: Members<'_> = serde_json::from_str(text).ok()?;
-    let lists = members
-        .0
+    if !text.starts_with('{') || wrappers == 0 {
+        return None;
+    }
+    let Members(members) = serde_json::from_str(text).ok()?;
+    let longest = members
         .iter()
-        .filter(|(_, value)| value.get().starts_with('['));
-    let (name, longest) = lists.max_by_key(|(_, value)| value.get().len())?;
-    let items: Vec<&RawValue> = serde_json::from_str(longest.get()).ok()?;
-    // The members, their names, and for each a colon, a comma and quotes written the long way.
+        .enumerate()
+        .max_by_key(|(_, (_, value))| value.get().len())?
+        .0;
+    // Quotes, colon, comma, and every character of a name escaped: never too little.
     let rest: usize = members
-        .0
         .iter()
         .map(|(key, value)| key.len() * 6 + value.get().len() + 4)
         .sum();
-    let budget = limit.checked_sub(rest - longest.get().len() + 2)?;
-    let (list, kept) = first_items(&items, budget)?;
-    let note = format!(
-        "The list `{name}` was cut: its first {kept} of {} items are shown.",
-        items.len()
-    );
-    let written = members.0.iter().map(|(key, value)| {
-        let value = if key == name {
-            list.as_str()
+    let budget = limit.checked_sub(rest - members[longest].1.get().len() + 2)?;
+    let mut short = inside(members[longest].1.get(), budget, wrappers - 1)?;
+    let written = members.iter().enumerate().map(|(at, (key, value))| {
+        let value = if at == longest {
+            short.json.as_str()
         } else {
             value.get()
         };
         serde_json::to_string(key).map(|key| format!("{key}:{value}"))
     });
-    let written = written.collect::<Result<Vec<_>, _>>().ok()?.join(",");
-    Some(Shortened {
-        json: RawValue::from_string(format!("{{{written}}}")).ok()?,
-        note,
-    })
+    short.json = format!(
+        "{{{}}}",
+        written.collect::<Result<Vec<_>, _>>().ok()?.join(",")
+    );
+    short.path.insert(0, members[longest].0.clone());
+    Some(short)
 }
 
 /// As many items as fit, as a list, and how many those are.

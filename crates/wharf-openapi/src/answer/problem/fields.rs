@@ -36,41 +36,63 @@ impl FieldError {
     }
 }
 
-/// Looks where APIs keep them: beside the message, or in the error that wraps it.
+/// Members that hold a list or a map of fields.
+const PLACES: [&str; 10] = [
+    "errors",
+    "detail",
+    "details",
+    "invalidparams",
+    "fields",
+    "fielderrors",
+    "violations",
+    "validationerrors",
+    "validationmessages",
+    "modelstate",
+];
+
+/// Looks where APIs keep them: beside the message, in the error that wraps it, or (Django) as the
+/// whole body.
 pub(super) fn find(value: &Value) -> Vec<FieldError> {
-    let Value::Object(members) = value else {
-        return value
-            .as_array()
-            .map(|items| listed(items))
-            .unwrap_or_default();
-    };
-    let places = [
-        "errors",
-        "detail",
-        "details",
-        "invalidparams",
-        "fields",
-        "fielderrors",
-        "violations",
-        "validationerrors",
-        "validationmessages",
-        "modelstate",
-        "error",
-    ];
-    for place in places {
-        let found = match member(members, place) {
-            Some(Value::Array(items)) => listed(items),
-            Some(Value::Object(inner)) if matches!(place, "error" | "detail" | "details") => {
-                find(&Value::Object(inner.clone()))
-            }
-            Some(Value::Object(inner)) => mapped(inner),
-            _ => Vec::new(),
-        };
-        if !found.is_empty() {
-            return found;
+    match value {
+        Value::Array(items) => listed(items),
+        Value::Object(members) => {
+            let wrapped = member(members, "error").and_then(Value::as_object);
+            let nested = || wrapped.map(beside).unwrap_or_default();
+            let found = Some(beside(members)).filter(|found| !found.is_empty());
+            let found = found.or_else(|| Some(nested()).filter(|found| !found.is_empty()));
+            found.unwrap_or_else(|| {
+                if is_map_of_lists(members) {
+                    mapped(members)
+                } else {
+                    Vec::new()
+                }
+            })
         }
+        _ => Vec::new(),
     }
-    Vec::new()
+}
+
+fn beside(members: &Map<String, Value>) -> Vec<FieldError> {
+    let found = PLACES.iter().map(|place| match member(members, place) {
+        Some(Value::Array(items)) => listed(items),
+        // One error's own details are not fields.
+        Some(Value::Object(inner)) if !place.starts_with("detail") => mapped(inner),
+        _ => Vec::new(),
+    });
+    found
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
+}
+
+/// `{"email": ["This field is required."]}`.
+fn is_map_of_lists(members: &Map<String, Value>) -> bool {
+    let texts = |value: &Value| {
+        value
+            .as_array()
+            .is_some_and(|items| items.iter().all(Value::is_string))
+    };
+    !members.is_empty() && members.values().all(texts)
 }
 
 /// `[{"field": …, "message": …}, …]`, under any of their usual names. Google keeps the list one level

@@ -89,9 +89,13 @@ fn collect(value: &Value, said: &mut Said, depth: usize) {
     match value {
         Value::String(text) if said.message.is_none() => said.message = Some(text.clone()),
         Value::Array(items) if depth < MAX_WRAPPERS => {
-            // A list of fields is read elsewhere; of other lists the first entry speaks for all.
-            if let Some(first) = items.first().filter(|_| said.fields.is_empty()) {
+            // The first entry speaks for all, but what it says about a field is said there.
+            let message = said.message.take();
+            if let Some(first) = items.first() {
                 collect(first, said, depth + 1);
+            }
+            if !said.fields.is_empty() || message.is_some() {
+                said.message = message;
             }
         }
         Value::Object(members) if depth < MAX_WRAPPERS => object(members, said, depth),
@@ -151,7 +155,7 @@ fn text(members: &Map<String, Value>, name: &str) -> Option<String> {
 fn only_code(members: &Map<String, Value>) -> bool {
     let wrapped =
         |name: &&str| member(members, name).is_some_and(|each| each.is_object() || each.is_array());
-    !WRAPPERS.iter().any(|name| wrapped(name))
+    !WRAPPERS.iter().any(wrapped)
 }
 
 /// By name, whatever its case and separators: `errorCode`, `error_code` and `ErrorCode` are one.

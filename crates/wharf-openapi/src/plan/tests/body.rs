@@ -487,9 +487,13 @@ fn bytes_come_out_of_base64() {
 
         GIF89a"#]],
     );
-    check_whole("application/octet-stream", json!("not base64!"), expect![[r#"
+    check_whole(
+        "application/octet-stream",
+        json!("not base64!"),
+        expect![[r#"
         error: the argument `body` is neither base64 nor a data URI: Invalid symbol 33, offset 9.
-        hint: give the bytes as base64, or text as `data:text/plain,your%20text`"#]]);
+        hint: give the bytes as base64, or text as `data:text/plain,your%20text`"#]],
+    );
     let mut operation = whole("application/vnd.acme.blob");
     operation.body_mut().file = true;
     check(

@@ -47,8 +47,24 @@ fn data_uris_tell_type_and_name() {
 
 #[test]
 fn what_is_no_file_says_why() {
-    check(json!("hello world"), expect!["the argument `f` is neither base64 nor a data URI: Invalid last symbol 100, offset 9."]);
-    check(json!("data:image/png;base64"), expect!["the argument `f` is neither base64 nor a data URI: a data URI has a comma before its data"]);
-    check(json!("data:;base64,@@"), expect!["the argument `f` is neither base64 nor a data URI: Invalid symbol 64, offset 0."]);
-    check(json!(5), expect!["the argument `f` must be a file as base64 or as a data URI, not a number"]);
+    check(
+        json!("hello world"),
+        expect![
+            "the argument `f` is neither base64 nor a data URI: Invalid last symbol 100, offset 9."
+        ],
+    );
+    check(
+        json!("data:image/png;base64"),
+        expect![
+            "the argument `f` is neither base64 nor a data URI: a data URI has a comma before its data"
+        ],
+    );
+    check(
+        json!("data:;base64,@@"),
+        expect!["the argument `f` is neither base64 nor a data URI: Invalid symbol 64, offset 0."],
+    );
+    check(
+        json!(5),
+        expect!["the argument `f` must be a file as base64 or as a data URI, not a number"],
+    );
 }

@@ -35,9 +35,15 @@ fn without_hints_each_property_is_an_element() {
     check(
         vec![],
         json!({ "id": 1, "name": "a<b>&\"c\"", "tags": ["x", "y"], "owner": { "ok": true }, "gone": null }),
-        expect![[r#"<root><id>1</id><name>a&lt;b&gt;&amp;"c"</name><tags>x</tags><tags>y</tags><owner><ok>true</ok></owner><gone xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/></root>"#]],
+        expect![[
+            r#"<root><id>1</id><name>a&lt;b&gt;&amp;"c"</name><tags>x</tags><tags>y</tags><owner><ok>true</ok></owner><gone xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/></root>"#
+        ]],
     );
-    check(vec![], json!([1, 2]), expect!["<items><item>1</item><item>2</item></items>"]);
+    check(
+        vec![],
+        json!([1, 2]),
+        expect!["<items><item>1</item><item>2</item></items>"],
+    );
     check(vec![], json!("text"), expect!["<root>text</root>"]);
 }
 
@@ -105,7 +111,9 @@ fn namespaces_are_declared_where_they_begin() {
     check(
         vec![root, id, namespaced("name", None)],
         json!({ "id": 1, "name": "n" }),
-        expect![[r#"<p:pet xmlns:p="urn:x" xmlns:q="urn:x" q:id="1"><name xmlns="urn:x">n</name></p:pet>"#]],
+        expect![[
+            r#"<p:pet xmlns:p="urn:x" xmlns:q="urn:x" q:id="1"><name xmlns="urn:x">n</name></p:pet>"#
+        ]],
     );
 }
 
@@ -136,13 +144,25 @@ fn xml_that_the_caller_wrote_is_sent_as_it_is() {
 
 #[test]
 fn what_xml_cannot_say_is_refused() {
-    check(vec![], json!({ "a b": 1 }), expect![[r#"
+    check(
+        vec![],
+        json!({ "a b": 1 }),
+        expect![[r#"
         error: the property `a b` cannot be the name of an XML element or attribute
-        hint: correct the name in the API document"#]]);
-    check(vec![], json!({ "a": "\u{1b}" }), expect![[r#"
+        hint: correct the name in the API document"#]],
+    );
+    check(
+        vec![],
+        json!({ "a": "\u{1b}" }),
+        expect![[r#"
         error: the argument `body` has the character '\u{1b}', which XML cannot carry
-        hint: remove line breaks and control characters from `body`"#]]);
-    check(vec![named("1x")], json!({}), expect![[r#"
+        hint: remove line breaks and control characters from `body`"#]],
+    );
+    check(
+        vec![named("1x")],
+        json!({}),
+        expect![[r#"
         error: the property `1x` cannot be the name of an XML element or attribute
-        hint: correct the name in the API document"#]]);
+        hint: correct the name in the API document"#]],
+    );
 }
