@@ -6,6 +6,7 @@
 mod bytes;
 mod failure;
 mod header;
+mod never_panics;
 mod structured;
 mod text;
 
@@ -84,7 +85,7 @@ fn shown(result: &CallToolResult) -> String {
     if result.is_error {
         lines.insert(0, "error".to_owned());
     }
-    lines.join("\n--\n")
+    lines.join("\n--\n").replace('\r', "\\r")
 }
 
 fn block(content: &Content) -> String {

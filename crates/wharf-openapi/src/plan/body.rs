@@ -90,7 +90,7 @@ fn encode(body: &Body, content: &Content<'_>) -> Result<EncodedBody, PlanError> 
     let is_text = value.is_string();
     if media_type.is_multipart() {
         let members = members(content)?;
-        return multipart::write(members, &body.fields, &body.media_type);
+        return multipart::write(members, body);
     }
     if body.file || (media_type.is_binary() && is_text) {
         return raw_file(content, &body.media_type);

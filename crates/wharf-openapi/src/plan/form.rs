@@ -25,7 +25,7 @@ pub(super) fn write(members: &Map<String, Value>, fields: &[Field]) -> Result<St
 
 /// The fields that one property becomes. Without a style an object is one field of JSON and an array
 /// one field an item (OAS 3.0.4, Encoding Object, defaults of `contentType`).
-pub(super) fn pairs(
+fn pairs(
     name: &str,
     value: &Value,
     field: Option<&Field>,

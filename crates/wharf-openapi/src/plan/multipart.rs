@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 
 use super::body::EncodedBody;
 use super::error::PlanError;
-use super::{file, form, scalar};
+use super::{file, scalar, style};
 use crate::answer::media_type::MediaType;
-use crate::operation::Field;
+use crate::operation::{Body, BodySource, Field};
 
 /// One part, its headers still apart.
 struct Part {
@@ -17,27 +17,23 @@ struct Part {
     bytes: Vec<u8>,
 }
 
-/// Writes `members` in their order. `declared` is the media type as the document has it.
-pub(super) fn write(
-    members: &Map<String, Value>,
-    fields: &[Field],
-    declared: &str,
-) -> Result<EncodedBody, PlanError> {
+/// Writes `members` in their order, each as its field says.
+pub(super) fn write(members: &Map<String, Value>, body: &Body) -> Result<EncodedBody, PlanError> {
     let mut parts = Vec::new();
     for (name, value) in members {
-        let field = fields.iter().find(|field| field.name == *name);
-        match (field, value) {
+        let field = body.fields.iter().find(|field| field.name == *name);
+        match (field.filter(|field| field.file), value) {
             (_, Value::Null) => {}
-            (Some(field), Value::Array(items)) if field.file => {
+            (Some(file), Value::Array(items)) => {
                 for item in items {
-                    parts.push(file_part(field, item)?);
+                    parts.push(file_part(file, argument(body, name), item)?);
                 }
             }
-            (Some(field), value) if field.file => parts.push(file_part(field, value)?),
-            (field, value) => parts.extend(value_parts(name, value, field)?),
+            (Some(file), value) => parts.push(file_part(file, argument(body, name), value)?),
+            (None, value) => parts.extend(value_parts(name, value, field)?),
         }
     }
-    let essence = MediaType::parse(declared).essence;
+    let essence = MediaType::parse(&body.media_type).essence;
     // The parts of `multipart/related` refer to each other by order, not by name.
     let named = essence != "multipart/related";
     let parts: Vec<Vec<u8>> = parts.iter().map(|part| part.write(named)).collect();
@@ -49,8 +45,19 @@ pub(super) fn write(
     })
 }
 
-fn file_part(field: &Field, value: &Value) -> Result<Part, PlanError> {
-    let file = file::read(&field.name, value)?;
+/// The argument that a property came from.
+fn argument<'a>(body: &'a Body, property: &'a str) -> &'a str {
+    match &body.source {
+        BodySource::Argument(argument) => argument,
+        BodySource::Properties { properties, .. } => {
+            let mut found = properties.iter().filter(|(_, each)| each == property);
+            found.next().map_or(property, |(argument, _)| argument)
+        }
+    }
+}
+
+fn file_part(field: &Field, argument: &str, value: &Value) -> Result<Part, PlanError> {
+    let file = file::read(argument, value)?;
     // The document may allow several types (`image/png, image/jpeg`) or a range of them.
     let allowed = field.content_type.as_deref().unwrap_or("*/*");
     let concrete = allowed
@@ -78,41 +85,54 @@ fn file_part(field: &Field, value: &Value) -> Result<Part, PlanError> {
 }
 
 fn value_parts(name: &str, value: &Value, field: Option<&Field>) -> Result<Vec<Part>, PlanError> {
-    let declared = field.and_then(|field| field.content_type.clone());
-    let styled = field.is_some_and(|field| field.style.is_some());
-    if let (Some(declared), Value::String(_), false) = (&declared, value, styled)
-        && MediaType::parse(declared).is_json()
-    {
-        return Ok(vec![json_part(name, declared, value)?]);
+    if let Some(style) = field.and_then(|field| field.style) {
+        let pairs = style::pairs(style, name, value, str::to_owned)?;
+        return Ok(pairs
+            .into_iter()
+            .map(|(name, text)| Part::of_text(name, text, None))
+            .collect());
     }
-    let pairs = form::pairs(name, value, field, str::to_owned)?;
-    let structured = match value {
-        Value::Object(_) => true,
-        Value::Array(items) => items.iter().any(|item| item.is_object() || item.is_array()),
-        _ => false,
-    };
-    // Plain text is the default type of a part, so only other types are written out.
-    let content_type = declared.or_else(|| structured.then(|| "application/json".to_owned()));
-    let content_type = content_type.filter(|_| !styled);
-    let parts = pairs.into_iter().map(|(name, text)| Part {
-        name,
-        filename: None,
-        content_type: content_type.clone(),
-        bytes: text.into_bytes(),
-    });
-    Ok(parts.collect())
+    let declared = field.and_then(|field| field.content_type.as_deref());
+    let asks_for_json = declared.is_some_and(|declared| MediaType::parse(declared).is_json());
+    let has_parts = |value: &Value| value.is_object() || value.is_array();
+    match value {
+        // One part an item (RFC 7578, section 4.3). Plain items are text by default, so a document
+        // that says JSON for them means the list.
+        Value::Array(items) if !asks_for_json || items.iter().any(has_parts) => items
+            .iter()
+            .filter(|item| !item.is_null())
+            .map(|item| value_part(name, item, declared))
+            .collect(),
+        value => Ok(vec![value_part(name, value, declared)?]),
+    }
 }
 
-fn json_part(name: &str, content_type: &str, value: &Value) -> Result<Part, PlanError> {
-    Ok(Part {
-        name: name.to_owned(),
-        filename: None,
-        content_type: Some(content_type.to_owned()),
-        bytes: scalar::json(value)?.into_bytes(),
-    })
+fn value_part(name: &str, value: &Value, declared: Option<&str>) -> Result<Part, PlanError> {
+    // Plain text is the default type of a part, and some servers take the header for a file's.
+    let declared = declared.filter(|declared| *declared != "text/plain");
+    let by_default = || (value.is_object() || value.is_array()).then_some("application/json");
+    let content_type = declared.or_else(by_default);
+    let text = match content_type {
+        Some(content_type) if MediaType::parse(content_type).is_json() => scalar::json(value)?,
+        _ => scalar::text_or_json(value)?,
+    };
+    Ok(Part::of_text(
+        name.to_owned(),
+        text,
+        content_type.map(str::to_owned),
+    ))
 }
 
 impl Part {
+    fn of_text(name: String, text: String, content_type: Option<String>) -> Self {
+        Self {
+            name,
+            filename: None,
+            content_type,
+            bytes: text.into_bytes(),
+        }
+    }
+
     fn write(&self, named: bool) -> Vec<u8> {
         let mut head = String::new();
         if named {

@@ -2,4 +2,5 @@
 
 mod adversarial;
 mod corpus;
+mod semantics;
 mod support;

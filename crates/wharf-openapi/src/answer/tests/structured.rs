@@ -327,7 +327,7 @@ fn tables_are_columns_and_rows() {
     check(
         answer(200, "text/tab-separated-values", "id\tname\r\n1\ta,b\r\n"),
         expect![[r#"
-            id	name
+            id	name\r
             1	a,b
             --
             structured: {"columns":["id","name"],"rows":[["1","a,b"]]}"#]],

@@ -27,7 +27,7 @@ fn text_is_exact() {
     check(
         answer(200, "text/plain", "  a\tb\r\n<c>\n"),
         expect![[r#"
-              a	b
+              a	b\r
             <c>
         "#]],
     );

@@ -389,6 +389,62 @@ fn multipart_knows_json_parts_lists_and_several_files() {
 }
 
 #[test]
+fn a_list_of_objects_is_one_json_part_each_and_a_list_of_text_is_what_was_asked_for() {
+    let json = |name| Field {
+        content_type: Some("application/json".to_owned()),
+        ..field(name)
+    };
+    let operation = spread("multipart/form-data", &["objects", "texts"], false)
+        .field(json("objects"))
+        .field(json("texts"));
+    check(
+        &operation,
+        &json!({ "objects": [{ "a": 1 }, { "a": 2 }], "texts": ["x", "y"] }),
+        expect![[r#"
+            POST /x
+            Content-Type: multipart/form-data; boundary=wharf-ca98197fd68f9f2bba713c57105452b1
+
+            --wharf-ca98197fd68f9f2bba713c57105452b1
+            Content-Disposition: form-data; name="objects"
+            Content-Type: application/json
+
+            {"a":1}
+            --wharf-ca98197fd68f9f2bba713c57105452b1
+            Content-Disposition: form-data; name="objects"
+            Content-Type: application/json
+
+            {"a":2}
+            --wharf-ca98197fd68f9f2bba713c57105452b1
+            Content-Disposition: form-data; name="texts"
+            Content-Type: application/json
+
+            ["x","y"]
+            --wharf-ca98197fd68f9f2bba713c57105452b1--
+        "#]],
+    );
+}
+
+#[test]
+fn a_file_that_is_none_is_named_by_its_argument() {
+    let properties = vec![("body_file".to_owned(), "file".to_owned())];
+    let operation = with_source(
+        "multipart/form-data",
+        BodySource::Properties {
+            properties,
+            open: false,
+        },
+    )
+    .field(file("file"));
+    check(
+        &operation,
+        &json!({ "body_file": 5 }),
+        expect![[r#"
+        error: the argument `body_file` must be a file as base64 or as a data URI, not a number
+        hint: give a file as base64 or as a data URI"#]],
+    );
+}
+
+#[test]
 fn multipart_names_cannot_end_their_header() {
     check_whole(
         "multipart/form-data",
