@@ -173,16 +173,21 @@ pub(super) fn member<'a>(members: &'a Map<String, Value>, name: &str) -> Option<
 }
 
 fn remainder(value: &Value) -> String {
-    let Value::Object(members) = value else {
-        return value.to_string();
-    };
-    let shown = members.iter().filter(|(key, _)| !trace::is_named(key));
-    let shown: Map<_, _> = shown
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    if shown.is_empty() {
-        String::new()
-    } else {
-        Value::Object(shown).to_string()
+    match without_traces(value) {
+        Value::Object(members) if members.is_empty() => String::new(),
+        value => value.to_string(),
+    }
+}
+
+fn without_traces(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let shown = members.iter().filter(|(key, _)| !trace::is_named(key));
+            shown
+                .map(|(key, value)| (key.clone(), without_traces(value)))
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(without_traces).collect(),
+        value => value.clone(),
     }
 }
