@@ -318,9 +318,12 @@ fn stack_traces_stay_outside() {
 #[test]
 fn a_trace_is_found_at_any_depth() {
     let body = r#"{"ok":false,"cause":[{"stackTrace":"at x","id":7}]}"#;
-    check_text(answer(500, "application/json", body), expect![[r#"
+    check_text(
+        answer(500, "application/json", body),
+        expect![[r#"
         HTTP 500 Internal Server Error: {"ok":false,"cause":[{"id":7}]}
-        hint: the server failed; repeating the call may change something twice"#]]);
+        hint: the server failed; repeating the call may change something twice"#]],
+    );
 }
 
 #[test]
