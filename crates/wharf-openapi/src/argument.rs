@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use sha2::{Digest, Sha256};
-
+use crate::name::fingerprint;
 use crate::operation::Location;
 
 /// Model providers refuse whole requests for one property key outside `^[a-zA-Z0-9_.-]{1,64}$`.
@@ -92,24 +91,16 @@ fn legal(name: &str) -> String {
         .collect();
     match words.join("_") {
         // A name in another script: its hash keeps it apart from the others.
-        empty if empty.is_empty() => format!("argument_{}", hash(name)),
+        empty if empty.is_empty() => format!("argument_{}", fingerprint(name, 6)),
         joined => shortened(&joined),
     }
 }
 
 /// A name that is too long keeps its beginning and takes a hash of all of it.
 fn shortened(name: &str) -> String {
-    match name.len() <= LONGEST {
-        true => name.to_owned(),
-        false => format!("{}_{}", &name[..LONGEST - 7], hash(name)),
+    if name.len() <= LONGEST {
+        name.to_owned()
+    } else {
+        format!("{}_{}", &name[..LONGEST - 7], fingerprint(name, 6))
     }
-}
-
-fn hash(name: &str) -> String {
-    let digest = Sha256::digest(name);
-    digest
-        .iter()
-        .take(3)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

@@ -45,9 +45,10 @@ pub(crate) fn declared<'d>(
     objects: &[Node<'d>],
     findings: &mut Findings<'_>,
 ) -> Option<Declared<'d>> {
-    match site.document.dialect.is_swagger() {
-        true => swagger(site, objects, findings),
-        false => request_body(site, findings),
+    if site.document.dialect.is_swagger() {
+        swagger(site, objects, findings)
+    } else {
+        request_body(site, findings)
     }
 }
 
@@ -69,7 +70,7 @@ fn request_body<'d>(site: &Site<'d>, findings: &mut Findings<'_>) -> Option<Decl
     let Some((written, content)) = choose(document, &offered) else {
         if body.is_object() {
             findings
-                .warning(
+                .note(
                     body,
                     "empty-request-body",
                     "the request body offers no media type; the operation has no body",
@@ -97,7 +98,7 @@ fn request_body<'d>(site: &Site<'d>, findings: &mut Findings<'_>) -> Option<Decl
         shape,
         fields,
         schema,
-        description: body.str("description"),
+        description: body.text("description"),
     })
 }
 
@@ -300,7 +301,7 @@ fn swagger_body<'d>(site: &Site<'d>, body: Node<'d>) -> Declared<'d> {
         shape: shape(site.document, media, schema),
         fields: Vec::new(),
         schema,
-        description: body.str("description"),
+        description: body.text("description"),
     }
 }
 
@@ -313,9 +314,10 @@ fn swagger_form<'d>(site: &Site<'d>, forms: &[Node<'d>]) -> Declared<'d> {
     };
     let has_file = forms.iter().any(|form| is_file(site.document, Some(*form)));
     let multipart = has_file || (offers(Media::Multipart) && !offers(Media::Form));
-    let (media, media_type) = match multipart {
-        true => (Media::Multipart, "multipart/form-data"),
-        false => (Media::Form, "application/x-www-form-urlencoded"),
+    let (media, media_type) = if multipart {
+        (Media::Multipart, "multipart/form-data")
+    } else {
+        (Media::Form, "application/x-www-form-urlencoded")
     };
     let properties: Vec<Property<'d>> = forms
         .iter()

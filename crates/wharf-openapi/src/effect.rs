@@ -33,14 +33,13 @@ impl Effect {
             .into_iter()
             .flatten();
         match by_method {
-            Self::Destructive { .. } => by_method,
             Self::Read if action.is_none_or(reads) => by_method,
             Self::Read if action.is_some_and(destroys) => Self::Destructive { idempotent: false },
             Self::Read => Self::Write { idempotent: false },
             Self::Write { idempotent } if named.into_iter().any(destroys) => {
                 Self::Destructive { idempotent }
             }
-            Self::Write { .. } => by_method,
+            Self::Write { .. } | Self::Destructive { .. } => by_method,
         }
     }
 

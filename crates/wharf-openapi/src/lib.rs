@@ -28,15 +28,21 @@ mod security;
 mod server;
 
 mod compile;
+mod compiled;
 mod diagnostic;
+mod index;
+mod input;
+mod settings;
 mod tool;
 
 pub mod answer;
 pub mod plan;
 
-pub use compile::{Compiled, Entry, Settings, Source, compile};
+pub use compile::{Source, compile};
+pub use compiled::{Compiled, Entry};
 pub use diagnostic::{Diagnostic, Severity};
 pub use dialect::Dialect;
 pub use effect::Effect;
 pub use load::Limits;
+pub use settings::Settings;
 pub use tool::RenderedTool;

@@ -36,7 +36,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) tree: Tree,
-    /// Values that a later member of the same name replaced.
+    /// Values that replaced an earlier one of the same key.
     pub(crate) duplicates: Vec<NodeId>,
     /// The text was not UTF-8 and was read as this encoding instead.
     pub(crate) decoded_from: Option<&'static str>,
@@ -82,10 +82,11 @@ pub(crate) fn load(bytes: &[u8], limits: &Limits) -> Result<Loaded, Unreadable> 
     }
     let (text, decoded_from) = decode(bytes);
     let begins_like_json = matches!(text.trim_start().bytes().next(), Some(b'{' | b'['));
-    let read = match begins_like_json {
-        false => yaml::read(&text, limits),
-        true => json::read(&text, limits)
-            .or_else(|malformed| yaml::read(&text, limits).map_err(|_| malformed)),
+    let read = if begins_like_json {
+        json::read(&text, limits)
+            .or_else(|malformed| yaml::read(&text, limits).map_err(|_| malformed))
+    } else {
+        yaml::read(&text, limits)
     };
     match read {
         Ok((tree, duplicates)) => Ok(Loaded {

@@ -25,8 +25,10 @@ impl Media {
             "application/x-ndjson"
             | "application/jsonl"
             | "application/yaml"
-            | "application/x-yaml" => Self::Text,
-            "application/graphql" | "application/javascript" | "application/sql" => Self::Text,
+            | "application/x-yaml"
+            | "application/graphql"
+            | "application/javascript"
+            | "application/sql" => Self::Text,
             _ if essence.ends_with("+json") => Self::JsonSuffix,
             _ if essence.ends_with("+xml") => Self::Xml,
             _ if essence.starts_with("multipart/") => Self::Multipart,

@@ -1,6 +1,7 @@
 //! Tool names: legal for every client, readable, unique, and the same when the document grows.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
@@ -147,9 +148,17 @@ fn word_end(name: &str, room: usize) -> usize {
 }
 
 fn hash(origin: Origin<'_>, digits: usize) -> String {
-    let digest = Sha256::digest(format!("{} {}", origin.method, origin.path));
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex[..digits].to_owned()
+    fingerprint(&format!("{} {}", origin.method, origin.path), digits)
+}
+
+/// The first digits of a text's SHA-256, in hexadecimal.
+pub(crate) fn fingerprint(text: &str, digits: usize) -> String {
+    let mut hex = String::new();
+    for byte in Sha256::digest(text) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex.truncate(digits);
+    hex
 }
 
 #[cfg(test)]

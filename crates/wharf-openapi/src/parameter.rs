@@ -77,28 +77,26 @@ pub(crate) fn declared<'d>(
         let Some(location) = location(node, name, &template, findings) else {
             continue;
         };
-        let mut parameter = parameter(site, node, name, location, findings);
         match location {
-            Location::Path => match template.claim(name) {
-                None => {
-                    findings
-                        .warning(
-                            node,
-                            "unused-path-parameter",
-                            format!("the path has no `{{{name}}}`; the parameter is left out"),
-                        )
-                        .help("put it into the path, or remove it");
-                    continue;
-                }
-                Some(reserved) => allow_reserved(&mut parameter.encoding, reserved),
-            },
+            Location::Path if !template.claim(name) => {
+                findings
+                    .warning(
+                        node,
+                        "unused-path-parameter",
+                        format!("the path has no `{{{name}}}`; the parameter is left out"),
+                    )
+                    .help("put it into the path, or remove it");
+                continue;
+            }
             Location::Query if template.fixes(name) => continue,
+            // A placeholder in the path's own query takes its value from this parameter.
+            Location::Query => _ = template.claim_in_query(name),
             Location::Header if is_not_an_argument(name) => continue,
             _ => {}
         }
-        declared.push(parameter);
+        declared.push(parameter(site, node, name, location, findings));
     }
-    for (name, reserved) in template.unclaimed() {
+    for name in template.claim_rest() {
         findings
             .warning(
                 site.operation,
@@ -106,17 +104,15 @@ pub(crate) fn declared<'d>(
                 format!("no parameter declares `{{{name}}}`; it is taken as a required string"),
             )
             .help(format!("add a parameter `{name}` with `in: path`"));
-        let mut encoding = Encoding::Style {
-            style: Style::Simple,
-            explode: false,
-            allow_reserved: false,
-        };
-        allow_reserved(&mut encoding, reserved);
         declared.push(Declared {
             name,
             location: Location::Path,
             required: true,
-            encoding,
+            encoding: Encoding::Style {
+                style: Style::Simple,
+                explode: false,
+                allow_reserved: false,
+            },
             node: None,
             schema: None,
         });
@@ -129,12 +125,6 @@ fn is_not_an_argument(header: &str) -> bool {
     ["accept", "content-type", "authorization"]
         .iter()
         .any(|name| header.eq_ignore_ascii_case(name))
-}
-
-fn allow_reserved(encoding: &mut Encoding, reserved: bool) {
-    if let Encoding::Style { allow_reserved, .. } = encoding {
-        *allow_reserved |= reserved;
-    }
 }
 
 fn location(

@@ -18,9 +18,10 @@ pub(crate) fn segments(fragment: &str) -> impl Iterator<Item = Cow<'_, str>> {
         let decoded = percent_decode_str(segment)
             .decode_utf8()
             .unwrap_or(Cow::Borrowed(segment));
-        match decoded.contains('~') {
-            true => Cow::Owned(decoded.replace("~1", "/").replace("~0", "~")),
-            false => decoded,
+        if decoded.contains('~') {
+            Cow::Owned(decoded.replace("~1", "/").replace("~0", "~"))
+        } else {
+            decoded
         }
     })
 }

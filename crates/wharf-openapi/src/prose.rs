@@ -1,5 +1,7 @@
 //! Cuts text for models: at the end of a sentence, in whole characters, visibly.
 
+const MARK: &str = " …";
+
 /// The text in at most `most` bytes. What is cut ends with ` …`, after a whole sentence where one
 /// ends in the second half, else after a whole word.
 pub(crate) fn cut(text: &str, most: usize) -> String {
@@ -7,7 +9,6 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.len() <= most {
         return text.to_owned();
     }
-    const MARK: &str = " …";
     let mut end = most.saturating_sub(MARK.len());
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -88,13 +88,12 @@ impl Document {
         let mut node = self.root();
         let raw = fragment.split('/').skip(1);
         for (segment, raw) in pointer::segments(fragment).zip(raw) {
-            node = match step(node, &segment).or_else(|| step(node, raw)) {
-                Some(next) => next,
+            node = if let Some(next) = step(node, &segment).or_else(|| step(node, raw)) {
+                next
+            } else {
                 // The pointer goes on behind a reference: look where that leads.
-                None => {
-                    let behind = node.str("$ref")?.strip_prefix('#')?;
-                    step(self.by_pointer(behind, hops.checked_sub(1)?)?, &segment)?
-                }
+                let behind = node.str("$ref")?.strip_prefix('#')?;
+                step(self.by_pointer(behind, hops.checked_sub(1)?)?, &segment)?
             };
         }
         Some(node)
@@ -143,8 +142,9 @@ fn looks_like_name(reference: &str) -> bool {
 }
 
 fn step<'d>(node: Node<'d>, segment: &str) -> Option<Node<'d>> {
-    match node.is_array() {
-        true => node.items().nth(segment.parse().ok()?),
-        false => node.get(segment),
+    if node.is_array() {
+        node.items().nth(segment.parse().ok()?)
+    } else {
+        node.get(segment)
     }
 }

@@ -6,23 +6,22 @@ use crate::tree::Node;
 
 /// The media types of good answers, JSON first, otherwise as declared.
 pub(crate) fn accepts(site: &Site<'_>) -> Vec<String> {
-    let mut types: Vec<&str> = match site.document.dialect.is_swagger() {
-        true => {
-            let list = site
-                .operation
-                .get("produces")
-                .or_else(|| site.document.root().get("produces"));
-            list.into_iter()
-                .flat_map(Node::items)
-                .filter_map(Node::as_str)
-                .collect()
-        }
-        false => good(site)
+    let mut types: Vec<&str> = if site.document.dialect.is_swagger() {
+        let list = site
+            .operation
+            .get("produces")
+            .or_else(|| site.document.root().get("produces"));
+        list.into_iter()
+            .flat_map(Node::items)
+            .filter_map(Node::as_str)
+            .collect()
+    } else {
+        good(site)
             .into_iter()
             .filter_map(|response| response.get("content"))
             .flat_map(Node::members)
             .map(|(media_type, _)| media_type)
-            .collect(),
+            .collect()
     };
     types.sort_by_key(|media_type| !Media::of(media_type).is_json());
     let mut accepts: Vec<String> = Vec::new();
@@ -40,20 +39,19 @@ pub(crate) fn accepts(site: &Site<'_>) -> Vec<String> {
 
 /// The schema of the first good answer in JSON.
 pub(crate) fn schema<'d>(site: &Site<'d>) -> Option<Node<'d>> {
-    good(site)
-        .into_iter()
-        .find_map(|response| match site.document.dialect.is_swagger() {
-            true => response
+    good(site).into_iter().find_map(|response| {
+        if site.document.dialect.is_swagger() {
+            response
                 .get("schema")
-                .filter(|schema| schema.str("type") != Some("file")),
-            false => {
-                let contents = response.get("content")?;
-                let json = contents
-                    .members()
-                    .find(|(media_type, _)| Media::of(media_type).is_json());
-                site.document.follow(json?.1).ok()?.get("schema")
-            }
-        })
+                .filter(|schema| schema.str("type") != Some("file"))
+        } else {
+            let contents = response.get("content")?;
+            let json = contents
+                .members()
+                .find(|(media_type, _)| Media::of(media_type).is_json());
+            site.document.follow(json?.1).ok()?.get("schema")
+        }
+    })
 }
 
 /// The responses of the 200s, references followed, in document order; `default` where there are none.

@@ -12,6 +12,7 @@ use crate::diagnostic::Findings;
 use crate::document::Document;
 use crate::tree::{Kind, Node};
 
+pub(crate) use keyword::DESCRIPTION_BYTES;
 pub(crate) use settle::{FILE_HINT, describe};
 pub(crate) use visibility::is_hidden;
 
@@ -56,7 +57,7 @@ pub(crate) struct Converter<'d, 'f> {
 struct Place<'d> {
     depth: usize,
     /// It constrains the very value that the definition around it constrains.
-    in_place: bool,
+    judges_same: bool,
     /// The outermost schema whose `allOf` this is a part of.
     family: Option<Node<'d>>,
 }
@@ -65,7 +66,7 @@ impl<'d> Place<'d> {
     fn under(self) -> Self {
         Self {
             depth: self.depth + 1,
-            in_place: false,
+            judges_same: false,
             family: None,
         }
     }
@@ -135,7 +136,7 @@ impl<'d, 'f> Converter<'d, 'f> {
         let mut finished = Map::new();
         while let Some((name, node)) = self.definitions.next() {
             let place = Place {
-                in_place: true,
+                judges_same: true,
                 ..Place::default()
             };
             let schema = match node.get("$ref") {
@@ -201,12 +202,11 @@ impl<'d, 'f> Converter<'d, 'f> {
         let conflict = beside.keys().any(|key| {
             schema.contains_key(key) && !matches!(key.as_str(), "description" | "title" | "default")
         });
-        match conflict {
-            true => object(json!({ "allOf": [schema, beside] })),
-            false => {
-                schema.extend(beside);
-                self.settle(node, schema)
-            }
+        if conflict {
+            object(json!({ "allOf": [schema, beside] }))
+        } else {
+            schema.extend(beside);
+            self.settle(node, schema)
         }
     }
 
@@ -225,16 +225,35 @@ impl<'d, 'f> Converter<'d, 'f> {
 
     /// A `$ref` to the definition of `target`, unless that would have a value judged forever.
     fn refer(&mut self, target: Node<'d>, at: Node<'d>, place: Place<'d>) -> Map<String, Value> {
-        if place.in_place && !self.definitions.may_apply_in_place(target) {
-            self.findings
-                .warning(at, "schema-loop", "this schema contains itself without a property or item between; the inner one accepts anything")
-                .help("remove it from its own `allOf`, `anyOf` or `oneOf`");
-            return Map::new();
+        if place.judges_same && !self.definitions.may_apply_in_place(target) {
+            return self.without_alternatives(target, at, place);
         }
         let name = self.definitions.name(target);
         let reference = format!("#/$defs/{name}");
         self.spend(reference.len() + 12);
         object(json!({ "$ref": reference }))
+    }
+
+    /// Stands in for a schema that would have a value judged forever. Mostly it is a base whose
+    /// alternatives extend it: what they inherit is the rest of it.
+    fn without_alternatives(
+        &mut self,
+        target: Node<'d>,
+        at: Node<'d>,
+        place: Place<'d>,
+    ) -> Map<String, Value> {
+        self.findings.note(
+            at,
+            "schema-loop",
+            "this schema is a part of itself; inside itself it is taken without its alternatives",
+        );
+        let judges_in_place = |key: &str| {
+            const KEYWORDS: [&str; 8] = [
+                "$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
+            ];
+            KEYWORDS.contains(&key) || key.starts_with("depend")
+        };
+        self.keywords(target, place, &|key| !judges_in_place(key))
     }
 
     fn plain(&mut self, node: Node<'d>, place: Place<'d>) -> Map<String, Value> {

@@ -13,11 +13,11 @@ pub(crate) fn schemes(
     findings: &mut Findings<'_>,
 ) -> BTreeMap<String, SecurityScheme> {
     let root = document.root();
-    let defined = match document.dialect.is_swagger() {
-        true => root.get("securityDefinitions"),
-        false => root
-            .get("components")
-            .and_then(|components| components.get("securitySchemes")),
+    let defined = if document.dialect.is_swagger() {
+        root.get("securityDefinitions")
+    } else {
+        root.get("components")
+            .and_then(|components| components.get("securitySchemes"))
     };
     let mut schemes = BTreeMap::new();
     for (name, node) in defined.into_iter().flat_map(Node::members) {

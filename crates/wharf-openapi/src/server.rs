@@ -6,37 +6,51 @@ use crate::diagnostic::Findings;
 use crate::document::{Document, Site};
 use crate::tree::Node;
 
-/// The server of an operation: its own, its path's or the document's first one, without trailing
-/// slash. Relative where the document does not say and nobody knows where it came from.
-pub(crate) fn of(site: &Site<'_>, findings: &mut Findings<'_>) -> String {
+/// The server that an operation or its path names for itself, without trailing slash.
+pub(crate) fn of_operation(site: &Site<'_>, findings: &mut Findings<'_>) -> Option<String> {
     let document = site.document;
     if document.dialect.is_swagger() {
-        return swagger(document, site.operation);
+        let has_own = site.operation.list("schemes").next().is_some();
+        return has_own.then(|| swagger(document, site.operation));
     }
-    let own = site
-        .operation
-        .get("servers")
-        .filter(|servers| servers.items().len() > 0);
-    let servers = own.or_else(|| {
-        site.path_item
-            .get("servers")
-            .filter(|servers| servers.items().len() > 0)
-    });
-    match servers {
-        Some(servers) => first(document, servers, findings),
-        None => of_document(document, findings),
+    let levels = [site.operation.get("servers"), site.path_item.get("servers")];
+    let servers = levels
+        .into_iter()
+        .flatten()
+        .find(|servers| servers.items().len() > 0)?;
+    let server = first(document, servers, findings);
+    if !is_complete(&server) {
+        incomplete(servers, &server, findings);
     }
+    Some(server)
 }
 
-/// The server of every operation that names none itself.
+/// The server of every operation that names none itself: the document's first one. Relative where
+/// nobody knows where the document came from.
 pub(crate) fn of_document(document: &Document, findings: &mut Findings<'_>) -> String {
-    if document.dialect.is_swagger() {
-        return swagger(document, document.root());
+    let servers = document
+        .root()
+        .get("servers")
+        .filter(|servers| servers.items().len() > 0);
+    let server = match servers {
+        _ if document.dialect.is_swagger() => swagger(document, document.root()),
+        Some(servers) => first(document, servers, findings),
+        None => absolute(document, "/"),
+    };
+    if !is_complete(&server) {
+        incomplete(servers.unwrap_or(document.root()), &server, findings);
     }
-    match document.root().get("servers") {
-        Some(servers) if servers.items().len() > 0 => first(document, servers, findings),
-        _ => absolute(document, "/"),
-    }
+    server
+}
+
+fn incomplete(at: Node<'_>, server: &str, findings: &mut Findings<'_>) {
+    let message = match server {
+        "" => "the document does not say where its API is".to_owned(),
+        partial => format!("the server `{partial}` is not a complete address"),
+    };
+    findings
+        .warning(at, "no-server", message)
+        .help("set the upstream's address");
 }
 
 fn first(document: &Document, servers: Node<'_>, findings: &mut Findings<'_>) -> String {
@@ -77,18 +91,14 @@ fn fill(url: &str, server: Node<'_>, findings: &mut Findings<'_>) -> String {
                 .and_then(|variable| variable.list("enum").next())
                 .and_then(Node::as_text)
         };
-        match default.or_else(allowed) {
-            Some(value) => filled.push_str(value),
-            None => {
-                findings
-                    .warning(
-                        server,
-                        "server-variable",
-                        format!("the server variable `{name}` has no default"),
-                    )
-                    .help("set the upstream's address");
-                filled.push_str(&format!("{{{name}}}"));
-            }
+        if let Some(value) = default.or_else(allowed) {
+            filled.push_str(value);
+        } else {
+            let message = format!("the server variable `{name}` has no default");
+            findings
+                .warning(server, "server-variable", message)
+                .help("set the upstream's address");
+            filled.extend(["{", name, "}"]);
         }
         rest = behind;
     }
@@ -111,13 +121,14 @@ fn swagger(document: &Document, operation: Node<'_>) -> String {
         .as_ref()
         .map(|base| base.scheme().to_owned())
         .filter(|scheme| scheme.starts_with("http"));
-    let scheme = match declared.iter().any(|scheme| scheme == "https") {
-        true => "https".to_owned(),
-        false => declared
+    let scheme = if declared.iter().any(|scheme| scheme == "https") {
+        "https".to_owned()
+    } else {
+        declared
             .into_iter()
             .next()
             .or(fetched_by)
-            .unwrap_or_else(|| "https".to_owned()),
+            .unwrap_or_else(|| "https".to_owned())
     };
     let base_path = root.str("basePath").unwrap_or_default();
     let slash = if base_path.starts_with('/') || base_path.is_empty() {
@@ -158,7 +169,7 @@ fn absolute(document: &Document, server: &str) -> String {
 }
 
 /// Whether requests can be sent there as it stands.
-pub(crate) fn is_complete(server: &str) -> bool {
+fn is_complete(server: &str) -> bool {
     Url::parse(server).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
         && !server.contains('{')
 }

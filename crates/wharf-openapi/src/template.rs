@@ -15,8 +15,8 @@ struct Placeholder {
     written: String,
     /// Without a modifier or pattern: `{Key+}`, `{+name}`, `{id:[0-9]+}`, `{name=projects/*}`.
     name: String,
-    /// Whether slashes in the value stay slashes.
-    reserved: bool,
+    /// Whether the value may be several segments, its slashes kept.
+    greedy: bool,
     claimed: bool,
 }
 
@@ -39,8 +39,8 @@ impl Template {
             .split_once('?')
             .map(|(_, query)| query)
             .unwrap_or_default();
-        let fixed = query
-            .split('&')
+        let constant = query.split('&').filter(|pair| !pair.contains('{'));
+        let fixed = constant
             .filter_map(|pair| Some(pair.split_once('=')?.0.to_owned()))
             .collect();
         Self {
@@ -61,9 +61,9 @@ impl Template {
         self.fixed.iter().any(|fixed| fixed == name)
     }
 
-    /// Gives the placeholder of a parameter that parameter's name, and tells whether its value may
-    /// keep reserved characters. `None` if the path has no such placeholder.
-    pub(crate) fn claim(&mut self, name: &str) -> Option<bool> {
+    /// Finds the placeholder of a parameter, and gives it that parameter's name where it is written
+    /// with a pattern. False if the path has no such placeholder.
+    pub(crate) fn claim(&mut self, name: &str) -> bool {
         let matches: [&dyn Fn(&Placeholder) -> bool; 3] = [
             &|placeholder| placeholder.written == name,
             &|placeholder| placeholder.name == name,
@@ -71,30 +71,32 @@ impl Template {
         ];
         let place = matches
             .iter()
-            .find_map(|matches| self.placeholders.iter().position(matches))?;
+            .find_map(|matches| self.placeholders.iter().position(matches));
+        let Some(place) = place else { return false };
         let placeholder = &mut self.placeholders[place];
         placeholder.claimed = true;
         if placeholder.written != name {
-            self.path = self.path.replace(
-                &format!("{{{}}}", placeholder.written),
-                &format!("{{{name}}}"),
-            );
+            let mark = if placeholder.greedy { "+" } else { "" };
+            let written = format!("{{{}}}", placeholder.written);
+            self.path = self.path.replace(&written, &format!("{{{mark}{name}}}"));
         }
-        Some(placeholder.reserved)
+        true
     }
 
-    /// The placeholders that no parameter claimed, once each, under their plain names.
-    pub(crate) fn unclaimed(&mut self) -> Vec<(String, bool)> {
-        let names: Vec<String> = self
-            .placeholders
-            .iter()
-            .filter(|placeholder| !placeholder.claimed)
-            .map(|placeholder| placeholder.name.clone())
-            .collect();
+    /// Finds the placeholder of a query parameter: `?version={version}`.
+    pub(crate) fn claim_in_query(&mut self, name: &str) -> bool {
+        let query = self.path.split_once('?').map(|(_, query)| query);
+        query.is_some_and(|query| query.contains(&format!("{{{name}}}"))) && self.claim(name)
+    }
+
+    /// The plain names of the placeholders that no parameter claimed.
+    pub(crate) fn claim_rest(&mut self) -> Vec<String> {
+        let rest = self.placeholders.iter().filter(|rest| !rest.claimed);
+        let names: Vec<String> = rest.map(|rest| rest.name.clone()).collect();
+        for name in &names {
+            self.claim(name);
+        }
         names
-            .into_iter()
-            .filter_map(|name| self.claim(&name).map(|reserved| (name, reserved)))
-            .collect()
     }
 
     pub(crate) fn into_path(self) -> String {
@@ -138,12 +140,12 @@ fn placeholder(written: &str) -> Placeholder {
         .trim_start_matches(['+', '*'])
         .trim_end_matches(['+', '*', '?'])
         .trim();
-    let reserved = plain.starts_with('+') || plain.ends_with(['+', '*']);
+    let greedy = plain.starts_with('+') || plain.ends_with(['+', '*']) || written.contains("=**");
     let name = if name.is_empty() { written } else { name };
     Placeholder {
         written: written.to_owned(),
         name: name.to_owned(),
-        reserved,
+        greedy,
         claimed: false,
     }
 }

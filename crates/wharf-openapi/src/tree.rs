@@ -234,6 +234,12 @@ impl<'t> Node<'t> {
         self.get(key).and_then(Node::as_str)
     }
 
+    /// The text under `key`, trimmed, if it says anything.
+    pub(crate) fn text(self, key: &str) -> Option<&'t str> {
+        let text = self.get(key)?.as_text()?.trim();
+        (!text.is_empty()).then_some(text)
+    }
+
     /// Whether the member `key` is true.
     pub(crate) fn is_true(self, key: &str) -> bool {
         self.get(key).and_then(Node::as_bool) == Some(true)

@@ -40,9 +40,10 @@ pub(super) fn read(text: &str, limits: &Limits) -> Read<(Tree, Vec<NodeId>)> {
             }
         }
     }
-    match is_empty {
-        true => Err(Malformed::new(0, "the document is empty")),
-        false => Ok(reader.builder.finish()),
+    if is_empty {
+        Err(Malformed::new(0, "the document is empty"))
+    } else {
+        Ok(reader.builder.finish())
     }
 }
 

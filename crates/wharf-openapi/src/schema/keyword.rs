@@ -9,7 +9,7 @@ use crate::tree::{Kind, Node};
 
 /// Descriptions inside schemas are cut to this many bytes: they are read once per property, and a
 /// model reads all of them before its first call.
-const DESCRIPTION_BYTES: usize = 400;
+pub(crate) const DESCRIPTION_BYTES: usize = 400;
 /// Longer examples explain less than they cost.
 const EXAMPLE_BYTES: usize = 80;
 
@@ -116,16 +116,18 @@ impl<'d> Converter<'d, '_> {
                 Some(number) => self.put(schema, key, number.into()),
                 None => self.invalid(value, key, "a number greater than zero"),
             },
-            "maximum" | "minimum" => self.bound(schema, key, value),
             // 2.0 and 3.0 write a boolean here, which `settle` reads together with the bound.
             "exclusiveMaximum" | "exclusiveMinimum" if value.as_bool().is_some() => {}
-            "exclusiveMaximum" | "exclusiveMinimum" => self.bound(schema, key, value),
+            "maximum" | "minimum" | "exclusiveMaximum" | "exclusiveMinimum" => {
+                self.bound(schema, key, value);
+            }
             "uniqueItems" => match value.as_bool() {
                 Some(unique) => self.put(schema, key, unique.into()),
                 None => self.invalid(value, key, "true or false"),
             },
-            "dependentRequired" => self.dependencies(schema, value, place),
-            "dependencies" | "dependentSchemas" => self.dependencies(schema, value, place),
+            "dependentRequired" | "dependencies" | "dependentSchemas" => {
+                self.dependencies(schema, value, place);
+            }
             // These judge the value itself, so a definition must not come back to itself through them.
             "not" | "if" | "then" | "else" => self.single(schema, key, value, place.beside()),
             "contains" | "propertyNames" | "unevaluatedItems" | "unevaluatedProperties" => {
@@ -139,13 +141,10 @@ impl<'d> Converter<'d, '_> {
     }
 
     fn annotation(&mut self, schema: &mut Schema, key: &str, value: Node<'d>) {
-        let Some(text) = value
-            .as_text()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-        else {
+        let text = value.as_text().unwrap_or_default().trim();
+        if text.is_empty() {
             return;
-        };
+        }
         self.put(schema, key, prose::cut(text, DESCRIPTION_BYTES).into());
     }
 
@@ -176,7 +175,7 @@ impl<'d> Converter<'d, '_> {
     fn default(&mut self, schema: &mut Schema, value: Node<'d>) {
         match value.value() {
             Some(default) if self.direction == Direction::Input => {
-                self.put(schema, "default", default)
+                self.put(schema, "default", default);
             }
             Some(_) => {}
             None => self.invalid(value, "default", "a value of reasonable size"),
@@ -211,7 +210,7 @@ impl<'d> Converter<'d, '_> {
                 // An API that learns a new value must not make its answers invalid.
                 Direction::Output => self.put(schema, "examples", values.into()),
             },
-            _ => self.invalid(value, "enum", "a list of values"),
+            _ => self.invalid(value, "enum", "a list of at least one value"),
         }
     }
 
@@ -343,22 +342,19 @@ impl<'d> Converter<'d, '_> {
     fn dependencies(&mut self, schema: &mut Schema, value: Node<'d>, place: Place<'d>) {
         let (mut required, mut schemas) = (Map::new(), Map::new());
         for (name, dependency) in value.members() {
-            match dependency.is_array() {
-                true => {
-                    let mut names: Vec<Value> = Vec::new();
-                    for name in dependency.items().filter_map(Node::as_str).map(Value::from) {
-                        if !names.contains(&name) {
-                            names.push(name);
-                        }
+            if dependency.is_array() {
+                let mut names: Vec<Value> = Vec::new();
+                for name in dependency.items().filter_map(Node::as_str).map(Value::from) {
+                    if !names.contains(&name) {
+                        names.push(name);
                     }
-                    required.insert(name.to_owned(), names.into());
                 }
-                false => {
-                    schemas.insert(
-                        name.to_owned(),
-                        self.schema(dependency, place.beside()).into(),
-                    );
-                }
+                required.insert(name.to_owned(), names.into());
+            } else {
+                schemas.insert(
+                    name.to_owned(),
+                    self.schema(dependency, place.beside()).into(),
+                );
             }
         }
         for (key, found) in [

@@ -1,18 +1,25 @@
 //! Regular expressions: which of those that documents contain every validator can compile.
 
-/// Repetitions beyond this many make some engines refuse, or build automata of many megabytes.
-const MOST_REPETITIONS: u32 = 1_000;
+/// Engines that run in linear time unroll repetitions. In states, by a rough estimate: beyond this
+/// they refuse, or build automata of many megabytes.
+const MOST_STATES: u32 = 100_000;
+
+/// States of a class that takes most of Unicode.
+const WIDE: u32 = 8;
+/// States of a Unicode property.
+const PROPERTY: u32 = 200;
 
 /// The pattern as ECMA-262 has it, or why it is none.
 pub(super) fn portable(written: &str) -> Result<String, String> {
     let pattern = without_delimiters(written);
-    Scanner {
+    let scanner = Scanner {
         rest: pattern,
         open: Vec::new(),
         target: Target::Nothing,
-        factor: 1,
-    }
-    .scan()?;
+        states: 0,
+        last: 0,
+    };
+    scanner.scan()?;
     Ok(pattern.to_owned())
 }
 
@@ -38,10 +45,13 @@ enum Target {
 
 struct Scanner<'p> {
     rest: &'p str,
-    /// For each open group: what it was allowed to multiply to.
+    /// For each open group: the states before it.
     open: Vec<u32>,
     target: Target,
-    factor: u32,
+    /// The states of the innermost open group so far.
+    states: u32,
+    /// Those of what a quantifier here would repeat.
+    last: u32,
 }
 
 impl Scanner<'_> {
@@ -52,20 +62,22 @@ impl Scanner<'_> {
                 '[' => self.class()?,
                 '(' => self.group()?,
                 ')' => {
-                    self.open.pop().ok_or("a `)` closes nothing")?;
-                    self.target = Target::Something;
+                    let before = self.open.pop().ok_or("a `)` closes nothing")?;
+                    let inside = std::mem::replace(&mut self.states, before);
+                    self.atom(inside);
                 }
-                '*' | '+' => self.quantify(1)?,
+                '.' => self.atom(WIDE),
                 '?' if self.target == Target::Quantified => self.target = Target::Nothing,
-                '?' => self.quantify(1)?,
+                '*' | '+' | '?' => self.quantify(1)?,
                 '{' => self.repetition()?,
                 '^' | '|' => self.target = Target::Nothing,
-                _ => self.target = Target::Something,
+                _ => self.atom(1),
             }
         }
-        match self.open.is_empty() {
-            true => Ok(()),
-            false => Err("a `(` is not closed".to_owned()),
+        if self.open.is_empty() {
+            Ok(())
+        } else {
+            Err("a `(` is not closed".to_owned())
         }
     }
 
@@ -75,16 +87,21 @@ impl Scanner<'_> {
         Some(next)
     }
 
+    /// Something that a quantifier may follow.
+    fn atom(&mut self, states: u32) {
+        self.target = Target::Something;
+        self.last = states;
+        self.states = self.states.saturating_add(states);
+    }
+
     fn quantify(&mut self, times: u32) -> Result<(), String> {
         if self.target != Target::Something {
             return Err("a quantifier repeats nothing".to_owned());
         }
-        self.factor = self.factor.saturating_mul(times.max(1));
-        if self.factor > MOST_REPETITIONS {
-            return Err(format!("it repeats more than {MOST_REPETITIONS} times"));
-        }
-        if self.open.is_empty() {
-            self.factor = 1;
+        let repeated = self.last.saturating_mul(times.saturating_sub(1));
+        self.states = self.states.saturating_add(repeated);
+        if self.states > MOST_STATES {
+            return Err("its repetitions are too many for some engines".to_owned());
         }
         self.target = Target::Quantified;
         Ok(())
@@ -107,7 +124,7 @@ impl Scanner<'_> {
     }
 
     fn group(&mut self) -> Result<(), String> {
-        self.open.push(self.factor);
+        self.open.push(std::mem::take(&mut self.states));
         self.target = Target::Nothing;
         let Some(kind) = self.rest.strip_prefix('?') else {
             return Ok(());
@@ -129,10 +146,12 @@ impl Scanner<'_> {
 
     fn escape(&mut self) -> Result<(), String> {
         let escaped = self.take().ok_or("it ends in a backslash")?;
-        self.target = match escaped {
-            'b' | 'B' => Target::Nothing,
-            _ => Target::Something,
-        };
+        match escaped {
+            'b' | 'B' => self.target = Target::Nothing,
+            'p' | 'P' => self.atom(PROPERTY),
+            'D' | 'W' | 'S' => self.atom(WIDE),
+            _ => self.atom(1),
+        }
         self.escaped(escaped).map(|_| ())
     }
 
@@ -227,7 +246,7 @@ impl Scanner<'_> {
             };
             from = single;
         }
-        self.target = Target::Something;
+        self.atom(WIDE);
         Ok(())
     }
 }

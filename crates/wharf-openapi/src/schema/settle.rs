@@ -17,32 +17,18 @@ type Schema = Map<String, Value>;
 impl<'d> Converter<'d, '_> {
     pub(super) fn settle(&mut self, node: Node<'d>, mut schema: Schema) -> Schema {
         if self.direction == Direction::Input {
-            self.exclusive_bound(&mut schema, node, "minimum", "exclusiveMinimum");
-            self.exclusive_bound(&mut schema, node, "maximum", "exclusiveMaximum");
+            exclusive_bound(&mut schema, node, "minimum", "exclusiveMinimum");
+            exclusive_bound(&mut schema, node, "maximum", "exclusiveMaximum");
             self.file(&mut schema);
             self.discriminator(&mut schema, node);
         }
         self.container(&mut schema);
         unwrap_single_part(&mut schema);
         let nullable = node.is_true("nullable") || node.is_true("x-nullable");
-        match nullable && self.direction == Direction::Input {
-            true => or_null(schema),
-            false => schema,
-        }
-    }
-
-    /// `minimum: 0, exclusiveMinimum: true` is `exclusiveMinimum: 0`.
-    fn exclusive_bound(
-        &mut self,
-        schema: &mut Schema,
-        node: Node<'d>,
-        bound: &str,
-        exclusive: &str,
-    ) {
-        if node.get(exclusive).and_then(Node::as_bool) == Some(true)
-            && let Some(limit) = schema.remove(bound)
-        {
-            schema.insert(exclusive.to_owned(), limit);
+        if nullable && self.direction == Direction::Input {
+            or_null(schema)
+        } else {
+            schema
         }
     }
 
@@ -72,9 +58,10 @@ impl<'d> Converter<'d, '_> {
             .map(|(variant, _)| variant)
             .take(MOST_VARIANTS)
             .collect();
-        let hint = match variants.is_empty() {
-            true => format!("`{property}` tells the variant."),
-            false => format!("`{property}` tells the variant: {}.", variants.join(", ")),
+        let hint = if variants.is_empty() {
+            format!("`{property}` tells the variant.")
+        } else {
+            format!("`{property}` tells the variant: {}.", variants.join(", "))
         };
         self.spend(hint.len());
         describe(schema, &hint);
@@ -96,6 +83,15 @@ impl<'d> Converter<'d, '_> {
             };
             self.put(schema, "type", kind);
         }
+    }
+}
+
+/// `minimum: 0, exclusiveMinimum: true` is `exclusiveMinimum: 0`.
+fn exclusive_bound(schema: &mut Schema, node: Node<'_>, bound: &str, exclusive: &str) {
+    if node.get(exclusive).and_then(Node::as_bool) == Some(true)
+        && let Some(limit) = schema.remove(bound)
+    {
+        schema.insert(exclusive.to_owned(), limit);
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Builder<'l> {
     members: Vec<Member>,
     items: Vec<u32>,
     limits: &'l Limits,
-    /// Values whose key an object has twice: the later one wins.
+    /// Values that replaced an earlier one of the same key.
     duplicates: Vec<u32>,
 }
 
@@ -224,7 +224,7 @@ impl<'l> Builder<'l> {
         Ok(())
     }
 
-    /// The finished tree, and the values that a later member of the same name replaced.
+    /// The finished tree, and the values that replaced an earlier one of the same key.
     pub(crate) fn finish(mut self) -> (Tree, Vec<NodeId>) {
         while self.close().is_some() {}
         self.tree.slots.shrink_to_fit();
@@ -235,9 +235,10 @@ impl<'l> Builder<'l> {
 
     fn merge_sources(&self, value: u32) -> Vec<u32> {
         let node = self.tree.node(NodeId(value));
-        match node.is_array() {
-            true => node.items().map(|item| item.id).collect(),
-            false => vec![value],
+        if node.is_array() {
+            node.items().map(|item| item.id).collect()
+        } else {
+            vec![value]
         }
     }
 
@@ -281,12 +282,13 @@ impl<'l> Builder<'l> {
         for place in first..self.members.len() {
             let member = self.members[place];
             let key = self.tree.text(member.key);
-            let repeated = self.members[place + 1..]
-                .iter()
-                .any(|later| self.tree.text(later.key) == key);
-            match repeated {
-                true => self.duplicates.push(member.value),
-                false => self.tree.members.push(member),
+            let later = self.members[place + 1..].iter().rev();
+            match later
+                .into_iter()
+                .find(|later| self.tree.text(later.key) == key)
+            {
+                Some(later) => self.duplicates.push(later.value),
+                None => self.tree.members.push(member),
             }
         }
         self.members.truncate(first);
@@ -297,14 +299,17 @@ impl<'l> Builder<'l> {
         let key_at = |place: &usize| self.tree.text(self.members[*place].key);
         order.sort_by(|a, b| key_at(a).cmp(key_at(b)).then(a.cmp(b)));
         let mut repeated = HashSet::new();
+        let mut replacing = Vec::new();
         for pair in order.windows(2) {
             if key_at(&pair[0]) == key_at(&pair[1]) {
                 repeated.insert(pair[0]);
+                replacing.push(pair[1]);
             }
         }
         order.retain(|place| !repeated.contains(place));
-        self.duplicates
-            .extend(repeated.iter().map(|&place| self.members[place].value));
+        replacing.retain(|place| !repeated.contains(place));
+        let replacing = replacing.iter().map(|&place| self.members[place].value);
+        self.duplicates.extend(replacing);
 
         let mut settled = HashMap::with_capacity(order.len());
         for place in (first..self.members.len()).filter(|place| !repeated.contains(place)) {

@@ -5,7 +5,6 @@ use std::fs;
 use crate::support::{compile_bytes, corpus, defects};
 
 #[test]
-#[expect(clippy::print_stderr, reason = "why nothing was tried")]
 fn hostile_documents_stay_small() {
     let Some(folder) = corpus() else {
         eprintln!("skipped: there is no corpus of documents beside the project");

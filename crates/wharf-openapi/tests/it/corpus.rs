@@ -11,10 +11,6 @@ use wharf_openapi::Severity;
 use crate::support::{self, compile_bytes, corpus};
 
 #[test]
-#[expect(
-    clippy::print_stderr,
-    reason = "the figures of a run, and why there are none"
-)]
 fn every_operation_of_the_sample_is_a_legal_tool_or_has_a_diagnostic() {
     let Some(folder) = corpus() else {
         eprintln!("skipped: there is no corpus of documents beside the project");
@@ -115,9 +111,10 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("an unpacked folder is readable") {
             let path = entry.expect("an unpacked folder is readable").path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => files.push(path),
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
             }
         }
     }

@@ -56,7 +56,7 @@ fn schema_defects(which: &str, schema: &Value) -> Vec<String> {
         defects.push(format!("{which}: {error} at {}", error.instance_path()));
     }
     open_references(schema, schema, &mut |reference| {
-        defects.push(format!("{which}: `{reference}` leads nowhere"))
+        defects.push(format!("{which}: `{reference}` leads nowhere"));
     });
     defects
 }
