@@ -120,23 +120,23 @@ mod tests {
 
     use super::{Answer, Era, Meta, Reply, response};
 
-    fn complete(fields: &str, meta: &str) -> Reply {
-        Ok(Answer::Complete {
+    fn complete(fields: &str, meta: &str) -> Answer {
+        Answer::Complete {
             fields: RawValue::from_string(fields.to_owned()).expect("the test's own JSON"),
             meta: serde_json::from_str::<Meta>(meta).expect("the test's own JSON"),
-        })
+        }
     }
 
     #[track_caller]
-    fn check(reply: &Reply, era: Era, expected: Expect) {
-        let frame = response(&7.into(), reply, era, r#"{"name":"s","version":"1"}"#);
+    fn check(reply: Reply, era: Era, expected: Expect) {
+        let frame = response(&7.into(), &reply, era, r#"{"name":"s","version":"1"}"#);
         expected.assert_eq(&String::from_utf8(frame).expect("frames are UTF-8"));
     }
 
     #[test]
     fn a_modern_result_says_that_it_is_complete_and_whose_it_is() {
         check(
-            &complete(r#"{"tools":[]}"#, "{}"),
+            Ok(complete(r#"{"tools":[]}"#, "{}")),
             Era::Modern,
             expect![[
                 r#"{"jsonrpc":"2.0","id":7,"result":{"resultType":"complete","tools":[],"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}}}}"#
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn an_empty_modern_result_has_no_stray_comma() {
         check(
-            &complete("{ }", r#"{"a/b":[1, 2]}"#),
+            Ok(complete("{ }", r#"{"a/b":[1, 2]}"#)),
             Era::Modern,
             expect![[
                 r#"{"jsonrpc":"2.0","id":7,"result":{"resultType":"complete","_meta":{"a/b":[1, 2],"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}}}}"#
@@ -158,7 +158,10 @@ mod tests {
     #[test]
     fn a_server_named_by_the_handler_is_not_named_twice() {
         check(
-            &complete("{}", r#"{"io.modelcontextprotocol/serverInfo":1}"#),
+            Ok(complete(
+                "{}",
+                r#"{"io.modelcontextprotocol/serverInfo":1}"#,
+            )),
             Era::Modern,
             expect![[
                 r#"{"jsonrpc":"2.0","id":7,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":1}}}"#
@@ -169,12 +172,12 @@ mod tests {
     #[test]
     fn a_legacy_result_is_left_as_it_is() {
         check(
-            &complete(r#"{"a":1}"#, "{}"),
+            Ok(complete(r#"{"a":1}"#, "{}")),
             Era::Legacy,
             expect![[r#"{"jsonrpc":"2.0","id":7,"result":{"a":1}}"#]],
         );
         check(
-            &complete("{}", r#"{"a":1}"#),
+            Ok(complete("{}", r#"{"a":1}"#)),
             Era::Legacy,
             expect![[r#"{"jsonrpc":"2.0","id":7,"result":{"_meta":{"a":1}}}"#]],
         );
@@ -183,7 +186,7 @@ mod tests {
     #[test]
     fn an_error_keeps_its_id() {
         check(
-            &Err(ErrorObject::internal()),
+            Err(ErrorObject::internal()),
             Era::Modern,
             expect![[
                 r#"{"jsonrpc":"2.0","id":7,"error":{"code":-32603,"message":"Internal error"}}"#

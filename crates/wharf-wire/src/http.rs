@@ -6,7 +6,7 @@
 //! In reading order: what the operator decides ([`Settings`], [`Limits`], [`Hosts`], [`Origins`]);
 //! the way in (`service`: `access`, `terms`, `intake`, `mirror`); the two eras (`modern`, `legacy`
 //! with its `sessions`); the way out (`respond`, `events`, [`Body`], `refusal`); and the socket
-//! (`server`).
+//! (`server`, behind `guard` and its `framing`).
 
 mod limits;
 mod settings;
@@ -26,6 +26,8 @@ mod events;
 mod refusal;
 mod respond;
 
+mod framing;
+mod guard;
 mod server;
 
 pub use access::{BadHost, BadOrigin, Hosts, Origins};

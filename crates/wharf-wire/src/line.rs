@@ -92,15 +92,17 @@ mod tests {
 
     async fn check(input: &'static [u8], expected: Expect) {
         let mut lines = Lines::new(Box::new(input), 8);
-        let mut read = String::new();
+        let mut read = Vec::new();
         loop {
             match lines.next().await.expect("memory can be read") {
-                Line::Frame(line) => read += &format!("{:?}\n", String::from_utf8_lossy(&line)),
-                Line::TooLong => read += "too long\n",
+                Line::Frame(line) => {
+                    read.push(format!("{:?}", String::from_utf8_lossy(&line)));
+                }
+                Line::TooLong => read.push("too long".to_owned()),
                 Line::End => break,
             }
         }
-        expected.assert_eq(&read);
+        expected.assert_eq(&read.join("\n"));
     }
 
     #[tokio::test]
@@ -110,8 +112,7 @@ mod tests {
             expect![[r#"
                 "one"
                 "two\r"
-                "three"
-            "#]],
+                "three""#]],
         )
         .await;
     }
@@ -123,8 +124,7 @@ mod tests {
             expect![[r#"
                 too long
                 "12345678"
-                too long
-            "#]],
+                too long"#]],
         )
         .await;
     }

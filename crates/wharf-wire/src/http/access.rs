@@ -170,8 +170,11 @@ fn authority(parts: &Parts) -> Option<Authority> {
 fn bare_authority(text: &[u8]) -> Option<Authority> {
     let authority = Authority::try_from(text).ok()?;
     let bare = !authority.as_str().contains('@') && !authority.host().is_empty();
-    let sound_port = authority.port().is_none_or(|port| port.as_u16() != 0)
-        && !authority.as_str().ends_with(':');
+    // A port beyond 65,535 reads like none at all.
+    let sound_port = match authority.port_u16() {
+        None => authority.as_str() == authority.host(),
+        Some(port) => port != 0,
+    };
     (bare && sound_port).then_some(authority)
 }
 

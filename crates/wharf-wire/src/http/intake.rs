@@ -53,7 +53,7 @@ where
 
 /// How long `bytes` take at `rate` bytes a second.
 fn time_for(bytes: usize, rate: u32) -> Duration {
-    Duration::from_secs_f64(bytes as f64 / f64::from(rate.max(1)))
+    Duration::from_millis(bytes as u64 * 1000 / u64::from(rate.max(1)))
 }
 
 /// What has arrived. Most bodies are one piece, which is kept as it is.

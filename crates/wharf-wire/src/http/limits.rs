@@ -51,7 +51,7 @@ impl Limits {
         queued_frames: 16,
         keep_alive: Duration::from_secs(15),
         sessions: 10_000,
-        session_idle: Duration::from_secs(30 * 60),
+        session_idle: Duration::from_mins(30),
         connections: 4096,
         head_timeout: Duration::from_secs(10),
         head_bytes: 64 << 10,

@@ -20,12 +20,15 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
+use super::guard::Guarded;
 use super::limits::Limits;
 
 /// Who is at the other end of the connection, as an extension of each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);
 
+/// The smallest buffer that `hyper` works with.
+const LEAST_HEAD_BYTES: usize = 8 << 10;
 /// How long to wait before the next attempt where a connection cannot be accepted, which is mostly
 /// for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -110,6 +113,7 @@ impl Server {
         // Answers are small and somebody waits for each: no reason to wait for more to send.
         let _ = stream.set_nodelay(true);
         let closing = self.closing.subscribe();
+        let stream = Guarded::new(stream, limits.head_bytes.max(LEAST_HEAD_BYTES));
         let http = http(limits);
         self.connections.spawn(async move {
             let _slot = slot;
@@ -153,14 +157,14 @@ fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
-        .max_buf_size(limits.head_bytes.max(8 << 10));
+        .max_buf_size(limits.head_bytes.max(LEAST_HEAD_BYTES));
     http
 }
 
 /// Speaks HTTP with one client until it leaves or `closing` says so.
 async fn converse<S, B>(
     http: http1::Builder,
-    stream: TcpStream,
+    stream: Guarded<TcpStream>,
     peer: SocketAddr,
     service: S,
     mut closing: watch::Receiver<bool>,
