@@ -46,11 +46,20 @@ impl Frame {
                 bad(code::INVALID_REQUEST, format!("Invalid request: {error}"))
             }
         })?;
-        if text.trim_start().starts_with('[') {
-            return Err(bad(
-                code::INVALID_REQUEST,
-                "Invalid request: batches are not taken, send one message at a time",
-            ));
+        match text.trim_start().as_bytes().first() {
+            Some(b'{') => {}
+            Some(b'[') => {
+                return Err(bad(
+                    code::INVALID_REQUEST,
+                    "Invalid request: batches are not taken, send one message at a time",
+                ));
+            }
+            _ => {
+                return Err(bad(
+                    code::INVALID_REQUEST,
+                    "Invalid request: a message is an object",
+                ));
+            }
         }
         let wire: Wire<'_> = serde_json::from_str(text).map_err(|error| BadFrame {
             id: id_of(text),

@@ -59,9 +59,7 @@ fn a_batch_and_a_scalar_are_invalid_requests() {
     );
     check(
         "7",
-        expect![[
-            r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request: invalid type: integer `7`, expected struct Wire at line 1 column 1"}}"#
-        ]],
+        expect![[r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request: a message is an object"}}"#]],
     );
 }
 
