@@ -27,7 +27,10 @@ const RUNS: usize = 11;
 #[expect(clippy::print_stdout, reason = "a benchmark reports")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Cargo adds `--bench`; whatever else is there is the document.
-    let Some(path) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+    let Some(path) = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with("--"))
+    else {
         println!("no document named, nothing measured");
         return Ok(());
     };
@@ -35,7 +38,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bytes = std::fs::read(&path)?;
     let (mut compiled, mut pages, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
     let (mut operations, mut page_bytes) = (0, 0);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     for _ in 0..RUNS {
         let source = Source {
             name: "document",
@@ -54,9 +59,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         runtime.block_on(gateway.close());
     }
     println!("{} bytes, {operations} tools", bytes.len());
-    println!("compile                 {:>10.3} ms", milliseconds(&mut compiled));
-    println!("first list page         {:>10.3} ms ({page_bytes} bytes)", milliseconds(&mut pages));
-    println!("the same page again     {:>10.3} ms", milliseconds(&mut seconds));
+    println!(
+        "compile                 {:>10.3} ms",
+        milliseconds(&mut compiled)
+    );
+    println!(
+        "first list page         {:>10.3} ms ({page_bytes} bytes)",
+        milliseconds(&mut pages)
+    );
+    println!(
+        "the same page again     {:>10.3} ms",
+        milliseconds(&mut seconds)
+    );
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! the same names there, in spans, in audit entries and in errors.
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tracing::{Instrument as _, Span, field::Empty, info_span};
 use wharf_policy::arguments::Arguments;
@@ -41,7 +42,7 @@ impl Gateway {
     pub(crate) async fn call(&self, request: &Request, exchange: &Exchange) -> Reply {
         let params: CallToolParams = request.params()?;
         let span = info_span!("tool.call", tool = %params.name.escape_debug(), upstream = Empty, outcome = Empty);
-        let mut entry = self.trail().entry(self.call_id(), &params.name);
+        let mut entry = self.trail().entry(new_id(), &params.name);
         let state = self.state();
         let passage = self
             .attempt(&state, exchange, params, &mut entry)
@@ -113,6 +114,21 @@ fn arguments(params: &CallToolParams) -> Result<Arguments, CallError> {
         None => Ok(Arguments::new()),
         Some(raw) => serde_json::from_str(raw.get()).map_err(|_| CallError::NotAnObject),
     }
+}
+
+/// A new call's id: it sorts by time and nobody guesses it.
+fn new_id() -> String {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let mut random = [0; 8];
+    // Without randomness an id is only as unique as the clock; it is a name, not a secret.
+    let _ = getrandom::fill(&mut random);
+    format!(
+        "{:012x}{:016x}",
+        since.as_millis(),
+        u64::from_be_bytes(random)
+    )
 }
 
 fn dry_run(exchange: &Exchange) -> bool {

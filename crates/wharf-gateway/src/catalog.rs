@@ -5,6 +5,7 @@ mod snapshot;
 mod tool;
 mod view;
 
-pub use self::snapshot::Snapshot;
+pub(crate) use self::name::room;
+pub use self::snapshot::{Berth, Snapshot};
 pub use self::tool::Tool;
 pub use self::view::View;

@@ -1,7 +1,6 @@
 //! The gateway as a whole: what it holds, how it starts, changes and ends, and what it answers.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwap;
 use tokio::sync::broadcast;
@@ -15,7 +14,7 @@ use wharf_protocol::port::{
 };
 
 use crate::audit::{StoreError, Trail};
-use crate::catalog::Snapshot;
+use crate::catalog::{self, Snapshot};
 use crate::settings::{Limits, Settings, UpstreamKind, UpstreamSettings};
 use crate::upstream::Upstream;
 use crate::upstream::http::HttpUpstream;
@@ -196,18 +195,6 @@ impl Gateway {
         &self.trail
     }
 
-    /// A new call's id: sortable by time, not guessable.
-    pub(crate) fn call_id(&self) -> String {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let mut random = [0; 10];
-        // Without randomness an id is only as unique as the clock; ids are names, not secrets.
-        let _ = getrandom::fill(&mut random);
-        let random: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{:012x}{random}", since.as_millis())
-    }
-
     fn install(&self, state: State) {
         self.state.store(Arc::new(state));
         // Nobody listens: then nobody has to be told.
@@ -317,7 +304,8 @@ async fn fetch(
     known: Option<&Version>,
 ) -> Result<Option<Open>, DocumentError> {
     let UpstreamKind::Http(http) = &settings.kind;
-    let Some(fetched) = document::fetch(http, known).await? else {
+    let Some(fetched) = document::fetch(http, catalog::room(&settings.namespace), known).await?
+    else {
         return Ok(None);
     };
     let upstream = HttpUpstream::new(

@@ -13,6 +13,7 @@ use wharf_policy::facts::Effect;
 use wharf_policy::secret::Secret;
 use wharf_protocol::port::BoxFuture;
 use wharf_protocol::tool::CallToolResult;
+use wharf_wire::outbound::Cause;
 
 /// A system that has been berthed: its tools, and how to call them.
 pub trait Upstream: Send + Sync + fmt::Debug {
@@ -134,6 +135,3 @@ pub enum SendError {
     #[error("no access token for the upstream could be had")]
     Credential(#[source] Cause),
 }
-
-/// Whatever lay beneath.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;

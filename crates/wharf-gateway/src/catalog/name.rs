@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 /// Longest name that every model provider takes, in bytes.
-pub const MAX_NAME_BYTES: usize = 64;
+const MAX_NAME_BYTES: usize = 64;
 
 /// How much of a name the tools of an upstream may use, in bytes: what its namespace leaves.
-pub fn room(namespace: &str) -> usize {
+pub(crate) fn room(namespace: &str) -> usize {
     let taken = if namespace.is_empty() {
         0
     } else {

@@ -1,11 +1,8 @@
 //! An HTTP API as an upstream: its document compiled, its calls planned, sent and translated.
 
-mod connect;
 pub mod credential;
 pub mod document;
-pub mod egress;
 mod plan;
-mod receive;
 mod send;
 pub mod settings;
 pub mod token;
@@ -21,12 +18,13 @@ use wharf_policy::facts::Effect;
 use wharf_policy::secret::Secret;
 use wharf_protocol::port::BoxFuture;
 use wharf_protocol::tool::CallToolResult;
+use wharf_wire::outbound::Connection;
+
+pub use wharf_wire::outbound::Received as Answer;
 
 pub use self::plan::Plan;
-pub use self::receive::Received as Answer;
 pub use self::settings::Settings;
 
-use self::connect::Connection;
 use self::credential::Wallet;
 use super::{Answered, Listing, PlanError, Planned, Rendered, SendError, Upstream};
 

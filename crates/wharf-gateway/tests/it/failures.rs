@@ -43,7 +43,7 @@ fn check(result: &serde_json::Value, expected: Expect) {
 async fn one_that_never_answers_is_given_up_in_time() {
     let upstream = Scripted::start(|_, _| Act::Silence).await;
     let gateway = gateway(&upstream, "post", |http| {
-        http.call_timeout = Duration::from_millis(300)
+        http.call_timeout = Duration::from_millis(300);
     })
     .await;
     check(

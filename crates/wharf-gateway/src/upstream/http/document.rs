@@ -10,10 +10,8 @@ use tokio::io::AsyncReadExt as _;
 use url::Url;
 use wharf_openapi::{Compiled, Source};
 
-use super::connect::Connection;
-use super::receive;
 use super::settings::{DocumentSource, Settings};
-use crate::upstream::Cause;
+use wharf_wire::outbound::{Cause, Connection, receive};
 
 /// Largest document that is read, in bytes.
 pub const DOCUMENT_BYTES: usize = 64 << 20;
@@ -87,13 +85,15 @@ impl DocumentError {
     }
 }
 
-/// Reads the document, unless it is still the one that `known` describes: then `None`.
+/// Reads the document, unless it is still the one that `known` describes: then `None`. Names of tools
+/// are at most `name_bytes` long.
 ///
 /// # Errors
 ///
 /// [`DocumentError`]; a document from which no tool can be made is one.
 pub async fn fetch(
     settings: &Settings,
+    name_bytes: usize,
     known: Option<&Version>,
 ) -> Result<Option<Fetched>, DocumentError> {
     let (bytes, mut version) = match &settings.document {
@@ -107,7 +107,7 @@ pub async fn fetch(
     if known.is_some_and(|known| known.digest == version.digest) {
         return Ok(None);
     }
-    compile(settings, &bytes).map(|(compiled, site)| {
+    compile(settings, name_bytes, &bytes).map(|(compiled, site)| {
         Some(Fetched {
             compiled,
             site,
@@ -116,7 +116,11 @@ pub async fn fetch(
     })
 }
 
-fn compile(settings: &Settings, bytes: &[u8]) -> Result<(Compiled, Site), DocumentError> {
+fn compile(
+    settings: &Settings,
+    name_bytes: usize,
+    bytes: &[u8],
+) -> Result<(Compiled, Site), DocumentError> {
     let (name, base) = match &settings.document {
         DocumentSource::Url(url) => (url.to_string(), Some(url.clone())),
         DocumentSource::File(path) => (path.display().to_string(), None),
@@ -129,7 +133,7 @@ fn compile(settings: &Settings, bytes: &[u8]) -> Result<(Compiled, Site), Docume
     let compiled = wharf_openapi::compile(
         &source,
         &wharf_openapi::Settings {
-            max_name_bytes: settings.tool_name_bytes,
+            max_name_bytes: name_bytes,
             ..wharf_openapi::Settings::default()
         },
     );
@@ -192,7 +196,7 @@ async fn download(
         .map_err(|error| failed(error.into()))?;
     let received = tokio::time::timeout(FETCH, async {
         let response = connection.send(request).await?;
-        Ok::<_, Cause>(receive::all(response, DOCUMENT_BYTES).await?)
+        Ok::<_, Cause>(receive(response, DOCUMENT_BYTES).await?)
     })
     .await
     .map_err(|elapsed| failed(elapsed.into()))?

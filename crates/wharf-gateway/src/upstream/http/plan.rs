@@ -16,9 +16,8 @@ use crate::upstream::{PlanError, Preview};
 #[derive(Debug)]
 pub struct Plan {
     pub(super) method: http::Method,
-    /// As text too: it is sent as it stands, and normalised by nobody.
+    /// As text: it is sent as it stands, and normalised by nobody.
     pub(super) url: String,
-    pub(super) uri: Uri,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Option<Bytes>,
     pub(super) credentials: Vec<Ready>,
@@ -57,7 +56,6 @@ impl Plan {
             method: http::Method::from_bytes(request.method.as_bytes())
                 .map_err(|_| unusable(&request.url))?,
             url: request.url,
-            uri,
             headers,
             body: request.body.map(Bytes::from),
             credentials,

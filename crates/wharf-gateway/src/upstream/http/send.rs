@@ -11,13 +11,12 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::warn;
 use wharf_policy::secret::Secret;
 
-use super::connect::{Connection, Forbidden};
 use super::credential::{Place, Value};
 use super::plan::{Plan, with_query};
-use super::receive::{self, Received};
 use super::settings::Settings;
 use super::token::TokenSource;
-use crate::upstream::{Cause, SendError};
+use crate::upstream::SendError;
+use wharf_wire::outbound::{Cause, Connection, Forbidden, ReceiveError, Received, receive};
 
 /// How long the first repetition waits; each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
@@ -103,10 +102,10 @@ async fn exchange(
     settings: &Settings,
 ) -> Result<Received, SendError> {
     let response = connection.send(request).await.map_err(unreached)?;
-    receive::all(response, settings.answer_bytes)
+    receive(response, settings.answer_bytes)
         .await
         .map_err(|error| match error {
-            receive::ReceiveError::Broken(_) => SendError::Broken(error.into()),
+            ReceiveError::Broken(_) => SendError::Broken(error.into()),
             _ => SendError::Unreadable(error.into()),
         })
 }

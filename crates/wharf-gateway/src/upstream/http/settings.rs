@@ -9,7 +9,7 @@ use wharf_openapi::answer::AnswerLimits;
 
 use super::credential::{Credential, CredentialKind};
 use super::document::Site;
-use super::egress::{Egress, is_loopback, same_origin};
+use wharf_wire::outbound::{Egress, is_loopback, same_origin};
 
 /// One HTTP API as the operator described it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +26,6 @@ pub struct Settings {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Whether lists show output schemas. They are most of a list's bytes.
     pub output_schemas: bool,
-    /// Longest name a tool may have before the gateway puts a namespace in front, in bytes.
-    pub tool_name_bytes: usize,
     /// Wall time for one call, retries included.
     pub call_timeout: Duration,
     /// How often a call that may be repeated is repeated.
@@ -58,8 +56,7 @@ impl Settings {
             credential_hosts: Vec::new(),
             headers: Vec::new(),
             output_schemas: false,
-            tool_name_bytes: 64,
-            call_timeout: Duration::from_secs(60),
+            call_timeout: Duration::from_mins(1),
             retries: 2,
             answer_bytes: 8 << 20,
             answer: AnswerLimits {
@@ -67,7 +64,7 @@ impl Settings {
                 binary_bytes: 1 << 20,
                 rows: 1000,
             },
-            refresh: Some(Duration::from_secs(60)),
+            refresh: Some(Duration::from_mins(1)),
         }
     }
 

@@ -13,14 +13,12 @@ use tokio::sync::Mutex;
 use url::Url;
 use wharf_policy::secret::Secret;
 
-use super::connect::Connection;
-use super::receive::{self, Received};
-use crate::upstream::Cause;
+use wharf_wire::outbound::{Cause, Connection, Received, receive};
 
 /// A token is replaced this long before it expires, so that none expires on its way.
 const MARGIN: Duration = Duration::from_secs(30);
 /// How long a token is kept whose issuer names no lifetime.
-const UNNAMED_LIFETIME: Duration = Duration::from_secs(300);
+const UNNAMED_LIFETIME: Duration = Duration::from_mins(5);
 /// Largest answer of a token endpoint, in bytes.
 const ANSWER_BYTES: usize = 64 * 1024;
 
@@ -152,7 +150,7 @@ impl TokenSource {
             .header(ACCEPT, "application/json")
             .body(Bytes::from(form))?;
         let response = connection.send(request).await?;
-        Ok(receive::all(response, ANSWER_BYTES).await?)
+        Ok(receive(response, ANSWER_BYTES).await?)
     }
 }
 

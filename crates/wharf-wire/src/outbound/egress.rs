@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-/// Where an upstream's requests may go.
+/// Where requests may go.
 #[derive(Clone, Debug, Default)]
 pub struct Egress {
     /// `host:port` pairs that the operator named.

@@ -1,4 +1,4 @@
-//! Connections to an upstream: resolved, checked against the egress rules, then opened.
+//! Connections to other servers: resolved, checked against the egress rules, then opened.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -18,7 +18,9 @@ use tokio::net::{TcpStream, lookup_host};
 use tower_service::Service;
 
 use super::egress::Egress;
-use crate::upstream::Cause;
+
+/// Whatever lay beneath a failure.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// How long name and address of a host are tried before it counts as unreachable.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -58,7 +60,7 @@ impl Connection {
     }
 }
 
-/// The address is not one that this upstream may call.
+/// The address is not one that may be called.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{host}` stands for {address}, which is neither public nor named in the config")]
 pub struct Forbidden {
@@ -125,7 +127,7 @@ async fn open(egress: &Egress, uri: &Uri) -> Result<TokioIo<TcpStream>, Cause> {
     Err(Box::new(last))
 }
 
-/// TLS with the roots of the operating system; read once, shared by all upstreams.
+/// TLS with the roots of the operating system; read once, shared by all connections.
 fn tls() -> rustls::ClientConfig {
     static CONFIG: OnceLock<rustls::ClientConfig> = OnceLock::new();
     CONFIG

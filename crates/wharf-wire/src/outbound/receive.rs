@@ -36,7 +36,11 @@ pub enum ReceiveError {
 
 /// Reads an answer, keeping at most `limit` bytes of its body. Of a longer one, the rest is never
 /// read: the connection is closed.
-pub async fn all(response: Response<Incoming>, limit: usize) -> Result<Received, ReceiveError> {
+///
+/// # Errors
+///
+/// [`ReceiveError`] where the body ends early, or is compressed in a way that was not asked for.
+pub async fn receive(response: Response<Incoming>, limit: usize) -> Result<Received, ReceiveError> {
     let (head, mut body) = response.into_parts();
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
     let encoding = text(CONTENT_ENCODING)
