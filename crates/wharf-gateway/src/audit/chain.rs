@@ -1,7 +1,5 @@
 //! The hash chain: each row names the one before, so that none is changed or dropped unseen.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use super::store::Row;
@@ -34,11 +32,5 @@ pub(super) fn hash(previous: &str, row: &Row<'_>) -> String {
         digest.update((field.len() as u64).to_be_bytes());
         digest.update(field.as_bytes());
     }
-    digest
-        .finalize()
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    format!("{:x}", digest.finalize())
 }
