@@ -10,6 +10,7 @@ use std::task::Poll;
 use tokio::sync::watch;
 use tracing::error;
 use wharf_protocol::cache::{CacheHint, CacheScope};
+use wharf_protocol::capability::Empty;
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::handshake::{DiscoverResult, InitializeParams, InitializeResult, negotiate};
 use wharf_protocol::id::RequestId;
@@ -65,7 +66,7 @@ impl Dispatch {
             return Err(ErrorObject::method_not_found(request.method.as_str()));
         }
         if request.method == Method::PING {
-            Answer::complete(&serde_json::Map::new())
+            Answer::complete(&Empty {})
         } else if request.method == Method::DISCOVER {
             self.discover(exchange).await
         } else if request.method == Method::SUBSCRIPTIONS_LISTEN {
@@ -102,7 +103,7 @@ impl Dispatch {
         );
         let nobody = Arc::new(Nobody);
         let exchange = session.exchange(Meta::default(), origin, nobody);
-        let description = self.handler.describe(&exchange).await?;
+        let description = survived(self.handler.describe(&exchange)).await?;
         let reply = Answer::complete(&InitializeResult {
             protocol_version: revision.as_str().to_owned(),
             capabilities: description.capabilities,
@@ -130,7 +131,7 @@ impl Dispatch {
     }
 
     async fn discover(&self, exchange: &Exchange) -> Reply {
-        let description = self.handler.describe(exchange).await?;
+        let description = survived(self.handler.describe(exchange)).await?;
         let versions = Revision::ALL.map(|revision| revision.as_str().to_owned());
         Answer::complete(&DiscoverResult {
             supported_versions: versions.to_vec(),
@@ -152,7 +153,9 @@ impl fmt::Debug for Dispatch {
 
 /// Runs a handler that may panic: its bug costs one request, and never the connection that others
 /// share.
-async fn survived(mut handling: BoxFuture<'_, Reply>) -> Reply {
+pub(crate) async fn survived<T>(
+    mut handling: BoxFuture<'_, Result<T, ErrorObject>>,
+) -> Result<T, ErrorObject> {
     poll_fn(|context| {
         let polled = panic::catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(context)));
         polled.unwrap_or_else(|_| {

@@ -288,15 +288,16 @@ impl Pipe {
     /// Lets the running requests come to their end, for as long as the grace period lasts.
     async fn finish(mut self) {
         self.dispatch.close();
-        let grace = tokio::time::timeout(self.limits.grace, async {
-            while self.tasks.join_next().await.is_some() {}
-        });
-        if grace.await.is_err() {
-            debug!(
-                requests = self.tasks.len(),
-                "gave up on requests that did not end"
-            );
-            self.tasks.shutdown().await;
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        tokio::select! {
+            () = ended => return,
+            () = self.outbox.gone() => {}
+            () = tokio::time::sleep(self.limits.grace) => {}
         }
+        debug!(
+            requests = self.tasks.len(),
+            "gave up on requests that did not end"
+        );
+        self.tasks.shutdown().await;
     }
 }

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
-use wharf_protocol::capability::ServerCapabilities;
+use wharf_protocol::capability::{Empty, ServerCapabilities};
+use wharf_protocol::error::ErrorObject;
 use wharf_protocol::id::RequestId;
 use wharf_protocol::meta::{Meta, key};
 use wharf_protocol::method::Method;
@@ -12,6 +13,7 @@ use wharf_protocol::port::{
     Answer, Change, Changes, Exchange, Handler, Notification, Origin, Reply, Request,
 };
 
+use crate::dispatch::survived;
 use crate::mailbox::Outbox;
 use crate::session::Session;
 
@@ -33,7 +35,10 @@ pub(crate) async fn listen(
     let wanted = request.params::<ListenParams>()?.notifications;
     let changes = handler.changes();
     let agreed = match &changes {
-        Some(_) => agreed(wanted, &handler.describe(exchange).await?.capabilities),
+        Some(_) => agreed(
+            wanted,
+            &survived(handler.describe(exchange)).await?.capabilities,
+        ),
         None => SubscriptionFilter::default(),
     };
     let meta = subscription_meta(id);
@@ -48,10 +53,8 @@ pub(crate) async fn listen(
         // On a pipe there is no stream whose end could be seen (2026-07-28, cancellation).
         exchange.peer.notify(cancelled(id)?).await;
     }
-    match Answer::complete(&serde_json::Map::new())? {
-        Answer::Complete { fields, .. } => Ok(Answer::Complete { fields, meta }),
-        verbatim @ Answer::Verbatim(_) => Ok(verbatim),
-    }
+    let fields = to_raw_value(&Empty {}).map_err(|_| ErrorObject::internal())?;
+    Ok(Answer::Complete { fields, meta })
 }
 
 /// Sends every change that `session` may hear of, until there are no more or nobody listens.
@@ -140,10 +143,7 @@ fn subscription_meta(id: &RequestId) -> Meta {
     meta
 }
 
-fn acknowledged(
-    agreed: &SubscriptionFilter,
-    meta: &Meta,
-) -> Result<Notification, wharf_protocol::error::ErrorObject> {
+fn acknowledged(agreed: &SubscriptionFilter, meta: &Meta) -> Result<Notification, ErrorObject> {
     #[derive(Serialize)]
     struct Params<'a> {
         notifications: &'a SubscriptionFilter,
@@ -157,7 +157,7 @@ fn acknowledged(
     Notification::new(Method::SUBSCRIPTIONS_ACKNOWLEDGED, &params)
 }
 
-fn cancelled(id: &RequestId) -> Result<Notification, wharf_protocol::error::ErrorObject> {
+fn cancelled(id: &RequestId) -> Result<Notification, ErrorObject> {
     let params = CancelledParams {
         request_id: id.clone(),
         reason: None,

@@ -16,7 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
@@ -41,6 +41,10 @@ const TURNED_AWAY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\
 /// Serves `service` on `listener` until `shutdown` completes, then lets running requests end within
 /// the grace period. Dropping the future closes every connection.
 ///
+/// `service` is a [`Service`](super::Service), or a router that has one. Messages that could be read
+/// in two ways never reach it: not those with both `Content-Length` and `Transfer-Encoding`, with two
+/// lengths, with lines that end in a bare line feed, or with any other number of `Host` than one.
+///
 /// # Errors
 ///
 /// None at present: what goes wrong with one connection ends that connection.
@@ -51,22 +55,12 @@ pub async fn serve<S, B>(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()>
 where
-    S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
+    S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+    S: Clone + Send + Sync + 'static,
     S::Future: Send,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
-    let mut server = Server {
-        slots: Arc::new(Semaphore::new(limits.connections)),
-        farewells: Arc::new(Semaphore::new(FAREWELLS)),
-        closing: watch::Sender::new(false),
-        connections: JoinSet::new(),
-    };
+    let mut server = Server::new(limits);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -75,7 +69,15 @@ where
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => server.welcome(stream, peer, service.clone(), &limits),
+            Ok((stream, peer)) => match server.slot() {
+                Some(slot) => {
+                    let (stream, closing) = (server.guarded(stream), server.closing.subscribe());
+                    let http = http(&server.limits);
+                    let conversation = converse(http, stream, peer, service.clone(), closing);
+                    server.hold(slot, conversation);
+                }
+                None => server.turn_away(stream),
+            },
             Err(error) => {
                 warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -83,11 +85,13 @@ where
         }
     }
     drop(listener);
-    server.finish(limits.grace).await;
+    server.finish().await;
     Ok(())
 }
 
+/// The connections there are.
 struct Server {
+    limits: Limits,
     slots: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     closing: watch::Sender<bool>,
@@ -95,29 +99,35 @@ struct Server {
 }
 
 impl Server {
-    fn welcome<S, B>(&mut self, stream: TcpStream, peer: SocketAddr, service: S, limits: &Limits)
-    where
-        S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Future: Send,
-        B: Body + Send + 'static,
-        B::Data: Send,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
-            return self.turn_away(stream);
-        };
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            slots: Arc::new(Semaphore::new(limits.connections)),
+            farewells: Arc::new(Semaphore::new(FAREWELLS)),
+            closing: watch::Sender::new(false),
+            connections: JoinSet::new(),
+        }
+    }
+
+    /// Room for one more connection, if there is any.
+    fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.slots).try_acquire_owned().ok()
+    }
+
+    fn guarded(&self, stream: TcpStream) -> Guarded<TcpStream> {
         // Answers are small and somebody waits for each: no reason to wait for more to send.
         let _ = stream.set_nodelay(true);
-        let closing = self.closing.subscribe();
-        let stream = Guarded::new(stream, limits.head_bytes.max(LEAST_HEAD_BYTES));
-        let http = http(limits);
+        Guarded::new(stream, buffer_bytes(&self.limits))
+    }
+
+    fn hold(
+        &mut self,
+        slot: OwnedSemaphorePermit,
+        conversation: impl Future<Output = ()> + Send + 'static,
+    ) {
         self.connections.spawn(async move {
             let _slot = slot;
-            converse(http, stream, peer, service, closing).await;
+            conversation.await;
         });
     }
 
@@ -138,9 +148,9 @@ impl Server {
         });
     }
 
-    async fn finish(mut self, grace: Duration) {
+    async fn finish(mut self) {
         self.closing.send_replace(true);
-        let ended = tokio::time::timeout(grace, async {
+        let ended = tokio::time::timeout(self.limits.grace, async {
             while self.connections.join_next().await.is_some() {}
         });
         if ended.await.is_err() {
@@ -157,11 +167,15 @@ fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
-        .max_buf_size(limits.head_bytes.max(LEAST_HEAD_BYTES));
+        .max_buf_size(buffer_bytes(limits));
     http
 }
 
-/// Speaks HTTP with one client until it leaves or `closing` says so.
+fn buffer_bytes(limits: &Limits) -> usize {
+    limits.head_bytes.max(LEAST_HEAD_BYTES)
+}
+
+/// Speaks HTTP with one client until it leaves, or until `closing` and the end of its request.
 async fn converse<S, B>(
     http: http1::Builder,
     stream: Guarded<TcpStream>,
@@ -169,15 +183,10 @@ async fn converse<S, B>(
     service: S,
     mut closing: watch::Receiver<bool>,
 ) where
-    S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
+    S: tower_service::Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+    S: Clone + Send + Sync + 'static,
     S::Future: Send,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(PeerAddress(peer));

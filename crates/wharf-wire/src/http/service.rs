@@ -30,6 +30,10 @@ use crate::outline::Outline;
 /// One MCP endpoint as a `tower` service: give it to [`serve`](super::serve), or mount it in a
 /// router under any path.
 ///
+/// It checks whatever it can see of a request, `Host` and `Origin` included. What only the socket
+/// sees is the server's to check: under another one than `serve`, slow heads, too many connections
+/// and ambiguous framing are that one's affair.
+///
 /// Where a request came from is read from its [`PeerAddress`] extension, if it has one.
 #[derive(Clone, Debug)]
 pub struct Service(Arc<Endpoint>);

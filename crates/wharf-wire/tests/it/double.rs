@@ -47,9 +47,9 @@ impl Double {
         }
     }
 
-    /// Waits until somebody listens for changes.
+    /// Waits until so many listen for changes.
     pub(crate) async fn until_heard(&self, count: usize) {
-        while self.announce.receiver_count() < count {
+        while self.announce.receiver_count() != count {
             tokio::task::yield_now().await;
         }
     }

@@ -179,6 +179,22 @@ async fn a_caller_that_leaves_cancels_its_request() {
     server.double.until_waiting(0).await;
 }
 
+/// Rule B10.
+#[tokio::test]
+async fn a_subscriber_that_leaves_ends_its_subscription() {
+    let server = Server::start().await;
+    let mut client = server.connect().await;
+    let body = request("subscriptions/listen")
+        .replace(r#""params":{"#, r#""params":{"notifications":{},"#);
+    client
+        .write(&posted_and_open(&asking("subscriptions/listen"), &body))
+        .await;
+    client.until("acknowledged").await;
+    server.double.until_heard(1).await;
+    drop(client);
+    server.double.until_heard(0).await;
+}
+
 #[tokio::test]
 async fn a_handler_sees_where_a_request_came_from() {
     let server = Server::start().await;

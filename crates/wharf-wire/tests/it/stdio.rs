@@ -273,7 +273,7 @@ async fn a_slow_reader_slows_its_own_requests_down() {
     assert_eq!(ids, (0..20).collect::<Vec<_>>());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_client_that_is_gone_ends_the_server() {
     let mut pipe = Pipe::standard();
     pipe.say(&call("wait", "1")).await;
