@@ -12,6 +12,8 @@
 pub mod http;
 pub mod stdio;
 
+pub mod client;
+
 pub mod outbound;
 
 mod dispatch;
