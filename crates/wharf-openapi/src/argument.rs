@@ -79,14 +79,22 @@ fn prefix(location: Option<Location>) -> &'static str {
     }
 }
 
+/// Whether model providers take `name` as the key of a property.
+pub(crate) fn is_legal(name: &str) -> bool {
+    (1..=LONGEST).contains(&name.len()) && name.chars().all(is_legal_in_key)
+}
+
+fn is_legal_in_key(found: char) -> bool {
+    found.is_ascii_alphanumeric() || matches!(found, '_' | '.' | '-')
+}
+
 /// `page[number]` becomes `page_number`, `$filter` becomes `filter`.
 fn legal(name: &str) -> String {
-    let is_legal = |found: char| found.is_ascii_alphanumeric() || matches!(found, '_' | '.' | '-');
-    if name.chars().all(is_legal) && !name.is_empty() {
+    if name.chars().all(is_legal_in_key) && !name.is_empty() {
         return shortened(name);
     }
     let words: Vec<&str> = name
-        .split(|found| !is_legal(found))
+        .split(|found| !is_legal_in_key(found))
         .filter(|word| !word.is_empty())
         .collect();
     match words.join("_") {
@@ -102,5 +110,80 @@ fn shortened(name: &str) -> String {
         name.to_owned()
     } else {
         format!("{}_{}", &name[..LONGEST - 7], fingerprint(name, 6))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::{Claim, assign};
+    use crate::operation::Location;
+
+    #[track_caller]
+    fn check(claims: &[(&str, Option<Location>)], expected: Expect) {
+        let claims = claims
+            .iter()
+            .map(|&(name, location)| Claim { name, location });
+        expected.assert_eq(&assign(&claims.collect::<Vec<_>>()).join(" "));
+    }
+
+    #[test]
+    fn legal_names_stay() {
+        check(
+            &[
+                ("user-id", Some(Location::Path)),
+                ("X-Trace.Id", Some(Location::Header)),
+            ],
+            expect!["user-id X-Trace.Id"],
+        );
+    }
+
+    #[test]
+    fn illegal_characters_are_replaced() {
+        check(
+            &[
+                ("page[number]", Some(Location::Query)),
+                ("$filter", Some(Location::Query)),
+                ("名前", Some(Location::Query)),
+            ],
+            expect!["page_number filter argument_7ec262"],
+        );
+    }
+
+    #[test]
+    fn the_path_keeps_its_name_and_others_say_where_they_go() {
+        check(
+            &[
+                ("id", None),
+                ("id", Some(Location::Query)),
+                ("id", Some(Location::Path)),
+                ("id", Some(Location::Header)),
+                ("id", Some(Location::Cookie)),
+            ],
+            expect!["body_id query_id id header_id cookie_id"],
+        );
+    }
+
+    #[test]
+    fn a_legal_name_comes_before_a_repaired_one() {
+        check(
+            &[
+                ("$filter", Some(Location::Query)),
+                ("filter", Some(Location::Query)),
+            ],
+            expect!["query_filter filter"],
+        );
+    }
+
+    #[test]
+    fn long_names_keep_their_beginning() {
+        let long = "a".repeat(80);
+        check(
+            &[(&long, None), (&format!("{long}b"), None)],
+            expect![
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_0f45e8 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_e3edc3"
+            ],
+        );
     }
 }

@@ -9,11 +9,10 @@ use crate::compiled::{Compiled, Parts};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::dialect::{self, Declared, Dialect};
 use crate::document::Document;
-use crate::load::{self, Loaded, Unreadable};
+use crate::load::{self, Loaded, Oddities, Unreadable};
 use crate::position::Lines;
 use crate::settings::Settings;
 use crate::tool::Shared;
-use crate::tree::NodeId;
 use crate::{index, security, server};
 
 /// A document to compile.
@@ -76,25 +75,20 @@ fn of_unreadable(unreadable: &Unreadable) -> Diagnostic {
 }
 
 fn compile_loaded(source: &Source<'_>, loaded: Loaded, settings: &Settings) -> Parts {
-    let declared = dialect::declared(loaded.tree.root());
+    let Loaded { tree, oddities } = loaded;
+    let declared = dialect::declared(tree.root());
     let dialect = match declared {
         Declared::Known(dialect) | Declared::Guessed(dialect) => dialect,
         // Read as anything, so that its diagnostic has a position; it has no paths that count.
         Declared::Swagger1 | Declared::Nothing => Dialect::OpenApi30,
     };
-    let document = Document::new(loaded.tree, dialect, source.name, source.base.clone());
+    let document = Document::new(tree, dialect, source.name, source.base.clone());
     let mut findings = Findings::new(&document);
     if let Declared::Swagger1 | Declared::Nothing = declared {
         refuse(&document, declared, &mut findings);
         return without_tools(settings, findings.into_diagnostics());
     }
-    report_reading(
-        &document,
-        declared,
-        loaded.decoded_from,
-        &loaded.duplicates,
-        &mut findings,
-    );
+    report_reading(&document, declared, &oddities, &mut findings);
 
     let found = index::operations(&document, &mut findings);
     let entries = index::entries(&found.callable, settings);
@@ -117,8 +111,7 @@ fn compile_loaded(source: &Source<'_>, loaded: Loaded, settings: &Settings) -> P
 fn report_reading(
     document: &Document,
     declared: Declared,
-    decoded_from: Option<&str>,
-    duplicates: &[NodeId],
+    oddities: &Oddities,
     findings: &mut Findings<'_>,
 ) {
     if let Declared::Guessed(dialect) = declared {
@@ -130,14 +123,20 @@ fn report_reading(
             )
             .help("begin it with `openapi: 3.1.0`");
     }
-    if let Some(encoding) = decoded_from {
+    if let Some(malformed) = &oddities.not_json {
+        let found = findings.warning(document.root(), "not-json", malformed.message.clone());
+        let (line, column) = document.position(malformed.offset);
+        (found.line, found.column) = (Some(line), Some(column));
+        found.help("it was read as YAML; correct it, or call it YAML");
+    }
+    if let Some(encoding) = oddities.decoded_from {
         findings.note(
             document.root(),
             "encoding",
             format!("the document is not UTF-8; it was read as {encoding}"),
         );
     }
-    for &duplicate in duplicates {
+    for &duplicate in &oddities.duplicates {
         findings.warning(
             document.tree.node(duplicate),
             "duplicate-key",
@@ -173,7 +172,7 @@ fn report_webhooks(document: &Document, findings: &mut Findings<'_>) {
         findings.note(
             webhooks,
             "webhooks",
-            format!("{count} webhooks are called by the API; they are no tools"),
+            format!("webhooks ({count}): the API calls them, so they are no tools"),
         );
     }
 }

@@ -124,3 +124,104 @@ fn begins_with(name: &str, verbs: &[&str]) -> bool {
         head.eq_ignore_ascii_case(verb) && !rest.starts_with(|next: char| next.is_ascii_lowercase())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::Effect;
+
+    #[track_caller]
+    fn check(method: &str, path: &str, operation_id: Option<&str>, expected: Expect) {
+        expected.assert_eq(&format!("{:?}", Effect::of(method, path, operation_id)));
+    }
+
+    #[test]
+    fn the_method_decides() {
+        check("GET", "/pets", None, expect!["Read"]);
+        check("QUERY", "/pets", None, expect!["Read"]);
+        check(
+            "POST",
+            "/pets",
+            None,
+            expect!["Write { idempotent: false }"],
+        );
+        check(
+            "PUT",
+            "/pets/{id}",
+            None,
+            expect!["Write { idempotent: true }"],
+        );
+        check(
+            "PATCH",
+            "/pets/{id}",
+            None,
+            expect!["Write { idempotent: false }"],
+        );
+        check(
+            "DELETE",
+            "/pets/{id}",
+            None,
+            expect!["Destructive { idempotent: true }"],
+        );
+    }
+
+    #[test]
+    fn a_word_makes_a_write_destructive() {
+        check(
+            "POST",
+            "/volumes/{id}/purge",
+            None,
+            expect!["Destructive { idempotent: false }"],
+        );
+        check(
+            "POST",
+            "/chat.delete",
+            Some("chat_delete"),
+            expect!["Destructive { idempotent: false }"],
+        );
+        check(
+            "PUT",
+            "/users/{id}",
+            Some("deleteUser"),
+            expect!["Destructive { idempotent: true }"],
+        );
+    }
+
+    #[test]
+    fn no_word_makes_a_write_a_read() {
+        check(
+            "POST",
+            "/search",
+            Some("searchPets"),
+            expect!["Write { idempotent: false }"],
+        );
+    }
+
+    #[test]
+    fn a_word_that_only_begins_so_is_another() {
+        check(
+            "POST",
+            "/deletions",
+            Some("removedItems"),
+            expect!["Write { idempotent: false }"],
+        );
+    }
+
+    #[test]
+    fn an_action_in_the_query_is_what_a_get_does() {
+        check(
+            "GET",
+            "/?Action=DeleteVolume",
+            None,
+            expect!["Destructive { idempotent: false }"],
+        );
+        check(
+            "GET",
+            "/#Action=CreateVolume",
+            None,
+            expect!["Write { idempotent: false }"],
+        );
+        check("GET", "/?Action=DescribeVolumes", None, expect!["Read"]);
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::compiled::Entry;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Findings, Severity};
 use crate::document::{Document, PathItem, SiteIndex};
 use crate::effect::Effect;
 use crate::name::{self, Origin};
@@ -37,7 +37,8 @@ pub(crate) fn operations<'d>(
     let mut known = HashSet::new();
     for (path, own) in document.paths() {
         let item = document.path_item(own).unwrap_or_else(|broken| {
-            broken.report(findings, own, "its operations are left out");
+            let found = broken.report(findings, own, "its operations are left out");
+            found.severity = Severity::Error;
             PathItem {
                 own,
                 referenced: None,
@@ -80,7 +81,7 @@ fn report_callbacks(found: &[Found<'_>], findings: &mut Findings<'_>) {
     if let Some(first) = callbacks.first() {
         let count = callbacks.len();
         let message =
-            format!("{count} operations have callbacks; the API calls those, so they are no tools");
+            format!("callbacks of {count} operations: the API calls them, so they are no tools");
         findings.note(*first, "callbacks", message);
     }
 }

@@ -32,14 +32,22 @@ impl Default for Limits {
     }
 }
 
-/// What was read, and what was odd about it.
+/// What was read.
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) tree: Tree,
+    pub(crate) oddities: Oddities,
+}
+
+/// What was odd about the text.
+#[derive(Debug, Default)]
+pub(crate) struct Oddities {
     /// Values that replaced an earlier one of the same key.
     pub(crate) duplicates: Vec<NodeId>,
     /// The text was not UTF-8 and was read as this encoding instead.
     pub(crate) decoded_from: Option<&'static str>,
+    /// The text begins like JSON, but is none for this reason; it was read as YAML instead.
+    pub(crate) not_json: Option<Malformed>,
 }
 
 /// Why a document cannot be read at all.
@@ -82,18 +90,24 @@ pub(crate) fn load(bytes: &[u8], limits: &Limits) -> Result<Loaded, Unreadable> 
     }
     let (text, decoded_from) = decode(bytes);
     let begins_like_json = matches!(text.trim_start().bytes().next(), Some(b'{' | b'['));
-    let read = if begins_like_json {
-        json::read(&text, limits)
-            .or_else(|malformed| yaml::read(&text, limits).map_err(|_| malformed))
-    } else {
-        yaml::read(&text, limits)
+    let as_json = begins_like_json.then(|| json::read(&text, limits));
+    let (read, not_json) = match as_json {
+        Some(Err(malformed)) => match yaml::read(&text, limits) {
+            Ok(read) => (Ok(read), Some(malformed)),
+            Err(_) => (Err(malformed), None),
+        },
+        Some(read) => (read, None),
+        None => (yaml::read(&text, limits), None),
     };
     match read {
-        Ok((tree, duplicates)) => Ok(Loaded {
-            tree,
-            duplicates,
-            decoded_from,
-        }),
+        Ok((tree, duplicates)) => {
+            let oddities = Oddities {
+                duplicates,
+                decoded_from,
+                not_json,
+            };
+            Ok(Loaded { tree, oddities })
+        }
         Err(malformed) => Err(Unreadable {
             malformed,
             text: text.into_owned(),

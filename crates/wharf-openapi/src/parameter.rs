@@ -88,6 +88,8 @@ pub(crate) fn declared<'d>(
                     .help("put it into the path, or remove it");
                 continue;
             }
+            // GitHub's word for a path inside a path.
+            Location::Path if node.is_true("x-multi-segment") => template.widen(name),
             Location::Query if template.fixes(name) => continue,
             // A placeholder in the path's own query takes its value from this parameter.
             Location::Query => _ = template.claim_in_query(name),

@@ -27,3 +27,57 @@ impl Lines {
 fn count(wide: usize) -> u32 {
     u32::try_from(wide).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::load::{Limits, load};
+    use crate::position::Lines;
+
+    /// Every key says at which line it stands; its position must agree.
+    #[track_caller]
+    fn check(text: &str) {
+        let loaded = load(text.as_bytes(), &Limits::default()).expect("the text is a document");
+        let mut waiting = vec![loaded.tree.root()];
+        while let Some(node) = waiting.pop() {
+            for (key, child) in node.members() {
+                let (line, column) = Lines::of(text).position(text, child.offset());
+                assert_eq!(key, format!("ä{line}:{column}"), "{text}");
+                waiting.push(child);
+            }
+            waiting.extend(node.items());
+        }
+    }
+
+    #[test]
+    fn json_keys_are_located() {
+        check(
+            "{\n  \"ä2:3\": {\"ä2:12\": 1},\n\n  \"ä4:3\": [{\"ä4:13\": \"é\", \"ä4:27\": null}]}",
+        );
+    }
+
+    #[test]
+    fn yaml_keys_are_located() {
+        check("# é\n'ä2:1': é\n'ä3:1':\n  'ä4:3': [{'ä4:13': 1}]\n  'ä5:3':\n  - 'ä6:5': x\n");
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_located_wherever_they_stand(gaps in proptest::collection::vec(0_usize..5, 1..20)) {
+            let (mut json, mut yaml) = ("{".to_owned(), String::new());
+            for (place, gap) in gaps.iter().enumerate() {
+                json.push_str(if place == 0 { "" } else { "," });
+                json.push_str(&"\n".repeat(*gap));
+                json.push_str(&" ".repeat(*gap));
+                let (line, column) = Lines::of(&json).position(&json, json.len());
+                json = format!("{json}\"ä{line}:{column}\": \"é\"");
+                yaml.push_str(&"\n".repeat(*gap));
+                let (line, _) = Lines::of(&yaml).position(&yaml, yaml.len());
+                yaml = format!("{yaml}'ä{line}:1': é\n");
+            }
+            check(&(json + "}"));
+            check(&yaml);
+        }
+    }
+}

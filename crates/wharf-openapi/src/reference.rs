@@ -1,6 +1,6 @@
 //! `$ref` as a graph: followed inside the document, never outside, and never in circles.
 
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::document::Document;
 use crate::pointer;
 use crate::tree::Node;
@@ -20,31 +20,33 @@ pub(crate) enum Broken {
 
 impl Broken {
     /// Reports what cannot be followed from `at`, and what stands in for it.
-    pub(crate) fn report(self, findings: &mut Findings<'_>, at: Node<'_>, instead: &str) {
+    pub(crate) fn report<'f>(
+        self,
+        findings: &'f mut Findings<'_>,
+        at: Node<'_>,
+        instead: &str,
+    ) -> &'f mut Diagnostic {
         let target = at.str("$ref").unwrap_or_default();
-        match self {
-            Self::External => findings
-                .warning(
-                    at,
-                    "external-reference",
-                    format!("`{target}` is in another document, which is not read; {instead}"),
-                )
-                .help("bundle the documents into one, for example with `redocly bundle`"),
-            Self::Dangling => findings
-                .warning(
-                    at,
-                    "dangling-reference",
-                    format!("`{target}` names nothing in this document; {instead}"),
-                )
-                .help("define it, or correct the reference"),
-            Self::Loop => findings
-                .warning(
-                    at,
-                    "reference-loop",
-                    format!("`{target}` leads back to itself; {instead}"),
-                )
-                .help("let one of the references in the circle name a definition"),
-        }
+        let (code, trouble, help) = match self {
+            Self::External => (
+                "external-reference",
+                "is in another document, which is not read",
+                "bundle the documents into one, for example with `redocly bundle`",
+            ),
+            Self::Dangling => (
+                "dangling-reference",
+                "names nothing in this document",
+                "define it, or correct the reference",
+            ),
+            Self::Loop => (
+                "reference-loop",
+                "leads back to itself",
+                "let one of the references in the circle name a definition",
+            ),
+        };
+        let found = findings.warning(at, code, format!("`{target}` {trouble}; {instead}"));
+        found.help(help);
+        found
     }
 }
 

@@ -50,6 +50,8 @@ pub(crate) struct Converter<'d, 'f> {
     /// About how many bytes the result may still take.
     budget: usize,
     cut: bool,
+    /// The first property inside an argument whose key some model providers refuse.
+    odd_keys: Option<Node<'d>>,
 }
 
 /// Where in the result a schema goes.
@@ -103,6 +105,7 @@ impl<'d, 'f> Converter<'d, 'f> {
             files: false,
             budget,
             cut: false,
+            odd_keys: None,
         }
     }
 
@@ -144,6 +147,10 @@ impl<'d, 'f> Converter<'d, 'f> {
                 None => self.plain(node, place),
             };
             finished.insert(name, Value::Object(schema));
+        }
+        if let (Some(property), Direction::Input) = (self.odd_keys, self.direction) {
+            let message = "some model providers refuse keys like this one, and the API needs it";
+            self.findings.note(property, "nested-key", message);
         }
         if self.cut {
             self.findings

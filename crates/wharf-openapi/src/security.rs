@@ -37,7 +37,9 @@ pub(crate) fn schemes(
                 }
                 schemes.insert(name.to_owned(), scheme);
             }
-            Err(broken) => broken.report(findings, node, "the scheme is left out"),
+            Err(broken) => {
+                broken.report(findings, node, "the scheme is left out");
+            }
         }
     }
     schemes

@@ -83,6 +83,13 @@ impl Template {
         true
     }
 
+    /// Lets the value of a parameter be several segments, its slashes kept.
+    pub(crate) fn widen(&mut self, name: &str) {
+        self.path = self
+            .path
+            .replace(&format!("{{{name}}}"), &format!("{{+{name}}}"));
+    }
+
     /// Finds the placeholder of a query parameter: `?version={version}`.
     pub(crate) fn claim_in_query(&mut self, name: &str) -> bool {
         let query = self.path.split_once('?').map(|(_, query)| query);
@@ -140,12 +147,83 @@ fn placeholder(written: &str) -> Placeholder {
         .trim_start_matches(['+', '*'])
         .trim_end_matches(['+', '*', '?'])
         .trim();
-    let greedy = plain.starts_with('+') || plain.ends_with(['+', '*']) || written.contains("=**");
+    let pattern = written.split_once('=').map_or("", |(_, pattern)| pattern);
+    let greedy =
+        plain.starts_with('+') || plain.ends_with(['+', '*']) || pattern.contains(['/', '*']);
     let name = if name.is_empty() { written } else { name };
     Placeholder {
         written: written.to_owned(),
         name: name.to_owned(),
         greedy,
         claimed: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::Template;
+
+    #[track_caller]
+    fn check(path: &str, parameters: &[&str], expected: Expect) {
+        let mut template = Template::new(path);
+        let unused = parameters.iter().filter(|name| !template.claim(name));
+        let unused: Vec<&&str> = unused.collect();
+        let undeclared = template.claim_rest();
+        let path = template.into_path();
+        expected.assert_eq(&format!(
+            "{path} unused {unused:?} undeclared {undeclared:?}"
+        ));
+    }
+
+    #[test]
+    fn placeholders_find_their_parameters() {
+        check(
+            "/pets/{id}/toys/{toy}",
+            &["id", "toy"],
+            expect!["/pets/{id}/toys/{toy} unused [] undeclared []"],
+        );
+    }
+
+    #[test]
+    fn what_does_not_match_is_told() {
+        check(
+            "/pets/{id}",
+            &["petId"],
+            expect![[r#"/pets/{id} unused ["petId"] undeclared ["id"]"#]],
+        );
+    }
+
+    #[test]
+    fn patterns_and_marks_are_no_part_of_a_name() {
+        check(
+            "/{id:[0-9]{3}}/{Key+}/{+rest}/{name=projects/*}",
+            &["id", "Key", "rest", "name"],
+            expect!["/{id}/{+Key}/{+rest}/{+name} unused [] undeclared []"],
+        );
+    }
+
+    #[test]
+    fn letter_case_is_forgiven() {
+        check(
+            "/pets/{petid}",
+            &["petId"],
+            expect!["/pets/{petId} unused [] undeclared []"],
+        );
+    }
+
+    #[test]
+    fn a_fragment_is_never_sent() {
+        check(
+            "/#Action=ListUsers",
+            &[],
+            expect!["/ unused [] undeclared []"],
+        );
+        check(
+            "/{Bucket}?acl",
+            &["Bucket"],
+            expect!["/{Bucket}?acl unused [] undeclared []"],
+        );
     }
 }

@@ -169,3 +169,6 @@ fn resolved_body(site: &Site<'_>, declared: body::Declared<'_>, names: &Names) -
             .then(|| body::xml_hints(site.document, declared.schema)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::{Converter, Direction, Place, kind, literal, pattern};
-use crate::prose;
 use crate::tree::{Kind, Node};
+use crate::{argument, prose};
 
 /// Descriptions inside schemas are cut to this many bytes: they are read once per property, and a
 /// model reads all of them before its first call.
@@ -227,6 +227,9 @@ impl<'d> Converter<'d, '_> {
                 continue;
             }
             self.spend(name.len() + 5);
+            if !argument::is_legal(name) {
+                self.odd_keys.get_or_insert(property);
+            }
             converted.insert(name.to_owned(), self.schema(property, place.under()).into());
             // Swagger 1.2's `required: true` on the property itself, alive in 2.0 and 3.0 documents.
             if property.is_true("required") && self.direction == Direction::Input {

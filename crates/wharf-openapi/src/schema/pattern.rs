@@ -260,3 +260,94 @@ fn is_known_property(property: &str) -> bool {
     ];
     CATEGORIES.contains(&property)
 }
+
+#[cfg(test)]
+mod tests {
+    // `expect!` writes its raw strings with hashes, whether they need them or not.
+    #![allow(clippy::needless_raw_string_hashes)]
+
+    use expect_test::{Expect, expect};
+
+    use super::portable;
+
+    #[track_caller]
+    fn check(pattern: &str, expected: Expect) {
+        expected
+            .assert_eq(&portable(pattern).unwrap_or_else(|reason| format!("refused: {reason}")));
+    }
+
+    #[test]
+    fn what_ecma_262_has_is_kept() {
+        for pattern in [
+            "^[a-z0-9_.-]{1,64}$",
+            r"^\d{3}-\d{4}$",
+            "^(?:a|b)+?$",
+            "(?=x)(?!y)z",
+            "(?<year>[0-9]{4})",
+            r"^\p{L}+$",
+            r"[\w.+-]+@[\w-]+",
+            r"\u00e4",
+            "",
+            ".*",
+            r"[^/\\]+",
+            "^[0-9a-zA-Z./_ :-]{1,1024}$",
+            "[a-]",
+        ] {
+            assert_eq!(portable(pattern).as_deref(), Ok(pattern));
+        }
+    }
+
+    #[test]
+    fn delimiters_are_taken_off() {
+        check("/^[a-z]+$/", expect!["^[a-z]+$"]);
+    }
+
+    #[test]
+    fn what_other_dialects_add_is_refused() {
+        check(
+            "(?i)abc",
+            expect!["refused: a group begins with a flag or mark that ECMA-262 does not have"],
+        );
+        check(
+            r"\Aabc\z",
+            expect![[r#"refused: ECMA-262 has no escape `\A`"#]],
+        );
+        check("a++", expect!["refused: a quantifier repeats nothing"]);
+        check(
+            r"[^/:|\000-\037]+",
+            expect!["refused: an octal escape is not portable"],
+        );
+        check(
+            "[[:alpha:]]",
+            expect!["refused: a `[` stands unescaped in a class"],
+        );
+        check(
+            r"\p{IsLatin}",
+            expect![[r#"refused: `\p{IsLatin}` is no property that every engine knows"#]],
+        );
+    }
+
+    #[test]
+    fn broken_patterns_are_refused() {
+        check("(a", expect!["refused: a `(` is not closed"]);
+        check("a)", expect!["refused: a `)` closes nothing"]);
+        check("[a", expect!["refused: a `[` is not closed"]);
+        check("[z-a]", expect!["refused: the range `z-a` is out of order"]);
+        check("*a", expect!["refused: a quantifier repeats nothing"]);
+        check(
+            "a{2,1}",
+            expect!["refused: a repetition's bounds are out of order"],
+        );
+        check("a{,2}", expect!["refused: a `{` begins no repetition"]);
+        check("a\\", expect!["refused: it ends in a backslash"]);
+    }
+
+    #[test]
+    fn repetitions_of_repetitions_are_bounded() {
+        check(
+            "((a{1,100}){1,100}){1,100}",
+            expect!["refused: its repetitions are too many for some engines"],
+        );
+        check("(a{10}b{10}c{10}){10}", expect!["(a{10}b{10}c{10}){10}"]);
+    }
+}
