@@ -1,0 +1,78 @@
+//! `wharf demo`: a company to play with, and a gateway in front of it.
+
+mod files;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use northwind_freight::{Company, Database, Settings};
+
+use self::files::Files;
+use super::serve;
+use crate::cli::DemoArguments;
+use crate::config;
+use crate::paint;
+use crate::report::Failure;
+use crate::source::state_folder;
+
+/// How long the company's slowest report takes: long enough to be noticed.
+const SLOW_REPORT: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
+    let company = Company::open(Settings {
+        address: ([127, 0, 0, 1], 0).into(),
+        database: Database::InMemory,
+        slow_report: SLOW_REPORT,
+    })
+    .await
+    .map_err(Failure::new)?;
+    let ended = serve(&company, arguments).await;
+    company.close().await;
+    ended
+}
+
+/// The gateway runs on a config like anybody's: it can be read, changed while it runs, and used by
+/// `wharf call`.
+async fn serve(company: &Company, arguments: DemoArguments) -> Result<ExitCode, Failure> {
+    let files = Files::write(&state_folder()?, company)?;
+    let mut config = config::load(&files.config).await?.config;
+    config.server.listen = serve::reachable_by_us_alone(arguments.listen, &config.server)?;
+    let epilogue = what_next(company, &files);
+    serve::serve_http(config, Some(files.config), &epilogue).await
+}
+
+fn what_next(company: &Company, files: &Files) -> String {
+    let (faint, strong) = (paint::FAINT, paint::STRONG);
+    let config = shell_word(&files.config.to_string_lossy());
+    let api = company.url();
+    format!(
+        "
+{strong}Northwind Freight{strong:#} answers at {api}; its API document is {api}/openapi.json.
+It has three doors with three kinds of credentials. Clients of the gateway need none of them.
+
+{faint}Read, from another terminal:{faint:#}
+  wharf call --config {config} northwind_list_customers limit=3
+  wharf call --config {config} northwind_get_stock_level warehouse=ams sku=NW-1001
+{faint}Write:{faint:#}
+  wharf call --config {config} northwind_create_ticket subject='Box was open' customer_id=1
+{faint}Show what a call would send, and send nothing:{faint:#}
+  wharf call --config {config} northwind_record_payment invoice_id=1 amount=10 --dry-run
+{faint}Denied by a rule: no client sees this tool:{faint:#}
+  wharf call --config {config} northwind_delete_shipment shipment_id=1
+{faint}What was called; it is all on record:{faint:#}
+  wharf audit --config {config}
+
+{faint}The config is {config}: change a rule while this runs. Ctrl-C ends it.{faint:#}
+"
+    )
+}
+
+/// A path as a shell takes it for one word.
+fn shell_word(path: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+:@".contains(letter);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,38 @@
+//! `wharf.toml`: what is typed becomes what is meant, and every mistake is reported at once.
+//!
+//! In reading order: the table of [`keys`]; the file as typed (`file`) and held against the table
+//! (`shape`); references to secrets, resolved in one place (`secret`); the file as meant (`check`);
+//! all of it in one go ([`load`]). From the same table: [`schema`] and [`reference`].
+
+pub(crate) mod keys;
+
+mod file;
+mod shape;
+
+mod duration;
+mod secret;
+mod size;
+
+mod check;
+mod server;
+
+mod diagnostic;
+mod load;
+
+pub(crate) mod reference;
+pub(crate) mod schema;
+
+use wharf_gateway::settings::Settings;
+
+pub use self::diagnostic::{Diagnostic, Severity};
+pub use self::load::{ConfigError, Loaded, from_bytes, load, read};
+pub use self::server::Server;
+
+pub(crate) use self::check::{PAGE_TOOLS, listen_address};
+
+/// A checked config.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub server: Server,
+    pub settings: Settings,
+}
