@@ -60,10 +60,10 @@ async fn verify(store: &Store, json: bool) -> Result<ExitCode, Failure> {
     let mut out = anstream::stdout();
     match (verdict, json) {
         (Verdict::Sound { rows }, true) => {
-            writeln!(out, "{}", json!({ "sound": true, "rows": rows }))?
+            writeln!(out, "{}", json!({ "sound": true, "rows": rows }))?;
         }
         (Verdict::Sound { rows }, false) => {
-            writeln!(out, "{rows} entries, each follows from the one before it")?
+            writeln!(out, "{rows} entries, each follows from the one before it")?;
         }
         (Verdict::Broken { sequence }, true) => {
             writeln!(out, "{}", json!({ "sound": false, "sequence": sequence }))?;

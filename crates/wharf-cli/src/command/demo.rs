@@ -51,14 +51,14 @@ fn what_next(company: &Company, files: &Files) -> String {
 It has three doors with three kinds of credentials. Clients of the gateway need none of them.
 
 {faint}Read, from another terminal:{faint:#}
-  wharf call --config {config} northwind_list_customers limit=3
-  wharf call --config {config} northwind_get_stock_level warehouse=ams sku=NW-1001
+  wharf call --config {config} northwind_listInvoices status=overdue per_page=2
+  wharf call --config {config} northwind_getStockLevel warehouse=RTM1 sku=NF-0104-M
 {faint}Write:{faint:#}
-  wharf call --config {config} northwind_create_ticket subject='Box was open' customer_id=1
+  wharf call --config {config} northwind_createTicket customer_id=67 subject='Box was open' description='Two bottles are missing.'
 {faint}Show what a call would send, and send nothing:{faint:#}
-  wharf call --config {config} northwind_record_payment invoice_id=1 amount=10 --dry-run
+  wharf call --config {config} northwind_recordPayment invoice_id=900 amount_cents=129900 method=card --dry-run
 {faint}Denied by a rule: no client sees this tool:{faint:#}
-  wharf call --config {config} northwind_delete_shipment shipment_id=1
+  wharf call --config {config} northwind_deleteShipment shipment_id=NWF000100037
 {faint}What was called; it is all on record:{faint:#}
   wharf audit --config {config}
 

@@ -59,6 +59,18 @@ pub(crate) enum Format {
     Words(&'static [&'static str]),
 }
 
+impl Section {
+    /// Of which keys exactly one must be there, those left out that come later.
+    pub(crate) fn choice(&self) -> Vec<&'static str> {
+        let now = self
+            .keys
+            .iter()
+            .filter(|key| !key.later)
+            .map(|key| key.name);
+        now.filter(|name| self.exactly_one.contains(name)).collect()
+    }
+}
+
 impl Key {
     const fn new(name: &'static str, shapes: &'static [Shape], doc: &'static str) -> Self {
         Self {

@@ -11,7 +11,7 @@ Every key, from the table that also checks the file: this page is written by `wh
 Unknown keys are refused. `wharf config check` reports every mistake at once, and
 `wharf config schema` prints a JSON Schema for editors.
 
-Any text may hold references to secrets: `${env:NAME}`, `${file:PATH}` (relative to the file; a
+A text may hold references to secrets: `${env:NAME}`, `${file:PATH}` (relative to the file; a
 newline at its end is left out) and `${exec:PROGRAM ARGUMENTS}` (without a shell, at most 10 seconds).
 `$${` stands for `${` itself.
 ";
@@ -23,13 +23,13 @@ pub(crate) fn reference() -> String {
         for shape in key.shapes {
             match shape {
                 Shape::Table(section) => {
-                    section(&mut page, key, &format!("[{}]", key.name), section)
+                    write_section(&mut page, key, &format!("[{}]", key.name), section);
                 }
                 Shape::Named(section) => {
-                    section(&mut page, key, &format!("[{}.NAME]", key.name), section)
+                    write_section(&mut page, key, &format!("[{}.NAME]", key.name), section);
                 }
                 Shape::Tables(section) => {
-                    section(&mut page, key, &format!("[[{}]]", key.name), section)
+                    write_section(&mut page, key, &format!("[[{}]]", key.name), section);
                 }
                 _ => {}
             }
@@ -38,7 +38,7 @@ pub(crate) fn reference() -> String {
     page
 }
 
-fn section(page: &mut String, key: &Key, header: &str, section: &Section) {
+fn write_section(page: &mut String, key: &Key, header: &str, section: &Section) {
     // Writing to a string does not fail.
     let _ = write!(page, "\n## `{header}`\n\n{}\n\n", key.doc);
     entries(page, section, "");
@@ -46,12 +46,9 @@ fn section(page: &mut String, key: &Key, header: &str, section: &Section) {
 
 /// A list of the keys; those of inner tables follow their key, indented.
 fn entries(page: &mut String, section: &Section, indent: &str) {
-    if !section.exactly_one.is_empty() {
-        let names: Vec<String> = section
-            .exactly_one
-            .iter()
-            .map(|name| format!("`{name}`"))
-            .collect();
+    let choice = section.choice();
+    if !choice.is_empty() {
+        let names: Vec<String> = choice.iter().map(|name| format!("`{name}`")).collect();
         let _ = writeln!(page, "{indent}Exactly one of {}.\n", names.join(", "));
     }
     for key in section.keys {

@@ -36,9 +36,10 @@ fn table(section: &Section) -> Value {
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
-    let choices: Vec<Value> = known()
-        .filter(|key| section.exactly_one.contains(&key.name))
-        .map(|key| json!({ "required": [key.name] }))
+    let choices: Vec<Value> = section
+        .choice()
+        .iter()
+        .map(|name| json!({ "required": [name] }))
         .collect();
     if !choices.is_empty() {
         schema["oneOf"] = json!(choices);

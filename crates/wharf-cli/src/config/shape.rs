@@ -79,7 +79,7 @@ fn check_choice(
                         second.get_ref()
                     ),
                 )
-                .help(format!("keep one of {}", names(section.exactly_one)));
+                .help(format!("keep one of {}", names(&section.choice())));
         }
         // A key that nobody knows was probably meant to be the choice, and is reported already.
         (None, _)
@@ -87,17 +87,9 @@ fn check_choice(
                 .keys()
                 .any(|name| section.keys.iter().all(|key| key.name != name.get_ref())) => {}
         (None, _) => {
-            let now = section
-                .keys
-                .iter()
-                .filter(|key| !key.later)
-                .map(|key| key.name);
-            let choice: Vec<&str> = now
-                .filter(|name| section.exactly_one.contains(name))
-                .collect();
             findings
                 .error(at, format!("{place} says nothing of what it is"))
-                .help(format!("give it {}", names(&choice)));
+                .help(format!("give it {}", names(&section.choice())));
         }
     }
 }
@@ -141,7 +133,7 @@ fn check_value(value: &Spanned<DeValue<'_>>, key: &Key, path: &str, findings: &m
                 let path = joined(path, name.get_ref());
                 match table.get_ref() {
                     DeValue::Table(inner) => {
-                        check_table(inner, &name.span(), section, &path, findings)
+                        check_table(inner, &name.span(), section, &path, findings);
                     }
                     other => {
                         findings.error(

@@ -120,7 +120,7 @@ fn put<'k>(arguments: &mut Arguments, path: &[&'k str], value: Value) -> Result<
 /// as JSON where it wants anything else.
 async fn content(file: &str, place: Schema<'_>) -> Result<Value, Failure> {
     let bytes = bytes(file).await?;
-    if place.wants_base64() {
+    if place.is_file() {
         let name = Path::new(file)
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
@@ -222,7 +222,7 @@ impl<'s> Schema<'s> {
         }
     }
 
-    fn wants_base64(self) -> bool {
+    fn is_file(self) -> bool {
         self.variants(0).iter().any(|variant| {
             let says = |key: &str, part: &str| {
                 variant
@@ -230,7 +230,8 @@ impl<'s> Schema<'s> {
                     .and_then(Value::as_str)
                     .is_some_and(|text| text.contains(part))
             };
-            says("contentEncoding", "base64") || says("description", "bytes as base64")
+            // Bytes of a type of their own are what a tool takes as base64.
+            says("contentEncoding", "base64") || says("contentMediaType", "/")
         })
     }
 
@@ -274,7 +275,7 @@ impl<'s> Schema<'s> {
             match variant.get("type") {
                 Some(Value::String(kind)) => kinds.push(kind.as_str()),
                 Some(Value::Array(several)) => {
-                    kinds.extend(several.iter().filter_map(Value::as_str))
+                    kinds.extend(several.iter().filter_map(Value::as_str));
                 }
                 _ => kinds.extend(
                     variant

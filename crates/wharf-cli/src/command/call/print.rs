@@ -13,7 +13,7 @@ use crate::report::Failure;
 pub(super) fn result(result: &CallToolResult, json: bool, dry_run: bool) -> Result<(), Failure> {
     match &result.structured_content {
         Some(request) if json && dry_run && !result.is_error => {
-            writeln!(io::stdout(), "{request}")?
+            writeln!(io::stdout(), "{request}")?;
         }
         _ if json => writeln!(io::stdout(), "{}", serde_json::to_string(result)?)?,
         _ => for_people(result)?,

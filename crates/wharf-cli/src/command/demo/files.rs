@@ -54,18 +54,18 @@ auth = [
 # What only reads is allowed. Once there is a rule, what writes needs one of its own.
 [[rule]]
 allow = [
-    "northwind.create_*",
-    "northwind.update_*",
-    "northwind.add_*",
-    "northwind.attach_*",
-    "northwind.record_*",
-    "northwind.adjust_*",
+    "northwind.add*",
+    "northwind.adjust*",
+    "northwind.attach*",
+    "northwind.create*",
+    "northwind.record*",
+    "northwind.update*",
 ]
 effect = "write"
 
 # A ban wins over whatever else is allowed. Clients do not even see these tools.
 [[rule]]
-deny = "northwind.delete_*"
+deny = "northwind.delete*"
 "#
     )
 }
