@@ -1,11 +1,12 @@
 //! What is odd about a document, where, and what to do about it.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::document::Document;
-use crate::tree::Node;
+use crate::tree::{Node, NodeId};
 
 /// One finding. Reports sort and deduplicate them by `code` and `pointer`: a schema that many
 /// operations share is found again by each of them.
@@ -66,11 +67,16 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Findings of one pass beyond this many say nothing new.
+const MOST_FINDINGS: usize = 10_000;
+
 /// Collects the findings of one pass over a document.
 #[derive(Debug)]
 pub(crate) struct Findings<'d> {
     document: &'d Document,
     found: Vec<Diagnostic>,
+    /// Where each finding is: one operation meets the same shared schema many times.
+    known: HashMap<(&'static str, NodeId, String), usize>,
 }
 
 impl<'d> Findings<'d> {
@@ -78,6 +84,7 @@ impl<'d> Findings<'d> {
         Self {
             document,
             found: Vec::new(),
+            known: HashMap::new(),
         }
     }
 
@@ -119,30 +126,29 @@ impl<'d> Findings<'d> {
         code: &'static str,
         message: String,
     ) -> &mut Diagnostic {
+        let identity = (code, at.id(), message.clone());
+        if let Some(&place) = self.known.get(&identity) {
+            return &mut self.found[place];
+        }
         let (line, column) = self.document.position(at.offset());
-        let pointer = at.pointer();
-        let diagnostic = Diagnostic {
+        let found = Diagnostic {
             severity,
             code,
-            pointer,
+            pointer: at.pointer(),
             line: Some(line),
             column: Some(column),
             message,
             help: None,
         };
-        // One operation meets the same shared schema many times; once is enough.
-        let place = self.found.iter().position(|known| {
-            *known
-                == Diagnostic {
-                    help: known.help.clone(),
-                    ..diagnostic.clone()
-                }
-        });
-        let place = place.unwrap_or_else(|| {
-            self.found.push(diagnostic);
-            self.found.len() - 1
-        });
-        &mut self.found[place]
+        if self.found.len() < MOST_FINDINGS {
+            self.known.insert(identity, self.found.len());
+            self.found.push(found);
+        } else if let Some(last) = self.found.last_mut() {
+            // The last one gives way, so that what was found last is seen as well.
+            *last = found;
+        }
+        let last = self.found.len() - 1;
+        &mut self.found[last]
     }
 }
 

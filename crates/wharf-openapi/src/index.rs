@@ -11,6 +11,9 @@ use crate::prose;
 use crate::settings::Settings;
 use crate::tree::{Kind, Node};
 
+/// No server takes a longer request line.
+const LONGEST_PATH: usize = 8_192;
+
 /// An operation and where it stands.
 #[derive(Debug)]
 pub(crate) struct Found<'d> {
@@ -49,6 +52,11 @@ pub(crate) fn operations<'d>(
                 continue;
             }
             found.count += 1;
+            if path.len() > LONGEST_PATH {
+                let message = format!("the path has {} bytes, so it cannot be a tool", path.len());
+                findings.error(operation, "invalid-operation", message);
+                continue;
+            }
             if !operation.is_object() && operation.kind() != Kind::Null {
                 let message = format!("{method} {path} is not an object, so it cannot be a tool");
                 findings

@@ -19,13 +19,21 @@ pub(crate) struct Declared<'d> {
     pub(crate) schema: Option<Node<'d>>,
 }
 
+/// More parameters than any caller could fill in.
+const MOST_PARAMETERS: usize = 2_000;
+
 /// The parameter objects of an operation, references followed: the path's, overridden by the
 /// operation's own where name and place agree.
 pub(crate) fn objects<'d>(site: &Site<'d>, findings: &mut Findings<'_>) -> Vec<Node<'d>> {
     let shared = site.path_item.get("parameters");
     let own = site.operation.get("parameters");
     let mut objects: Vec<Node<'d>> = Vec::new();
-    for node in [shared, own].into_iter().flatten().flat_map(Node::items) {
+    let declared = [shared, own].into_iter().flatten().flat_map(Node::items);
+    if declared.clone().count() > MOST_PARAMETERS {
+        let message = format!("only {MOST_PARAMETERS} parameters are taken");
+        findings.warning(site.operation, "too-many-parameters", message);
+    }
+    for node in declared.take(MOST_PARAMETERS) {
         let object = match site.document.follow(node) {
             Ok(object) if object.is_object() => object,
             Ok(_) => {

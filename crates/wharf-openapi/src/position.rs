@@ -1,27 +1,51 @@
 //! Where a byte of the document stands, as editors count.
 
+/// Characters are counted once for every stretch of this many bytes: generated documents are often
+/// one line of many megabytes.
+const STRETCH: usize = 4096;
+
 /// The places where lines begin; found once, when the first diagnostic asks.
 #[derive(Debug)]
 pub(crate) struct Lines {
     starts: Vec<usize>,
+    /// How many characters begin before each stretch.
+    characters: Vec<usize>,
 }
 
 impl Lines {
     pub(crate) fn of(text: &str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1));
+        let mut characters = vec![0];
+        for stretch in text.as_bytes().chunks(STRETCH) {
+            let before = characters.last().copied().unwrap_or_default();
+            characters.push(before + characters_in(stretch));
+        }
         Self {
-            starts: std::iter::once(0)
-                .chain(breaks.map(|(at, _)| at + 1))
-                .collect(),
+            starts: starts.collect(),
+            characters,
         }
     }
 
     /// Line and column of a byte offset of the same `text`, both from 1; columns count characters.
     pub(crate) fn position(&self, text: &str, offset: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
-        let before = text.get(self.starts[line - 1]..offset).unwrap_or("");
-        (count(line), count(before.chars().count() + 1))
+        let before = |offset| self.characters_before(text, offset);
+        let column = before(offset).saturating_sub(before(self.starts[line - 1]));
+        (count(line), count(column + 1))
     }
+
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let offset = offset.min(text.len());
+        let stretch = offset / STRETCH;
+        self.characters[stretch] + characters_in(&text.as_bytes()[stretch * STRETCH..offset])
+    }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters_in(bytes: &[u8]) -> usize {
+    let begins = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    bytes.iter().filter(begins).count()
 }
 
 fn count(wide: usize) -> u32 {

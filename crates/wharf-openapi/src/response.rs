@@ -4,6 +4,9 @@ use crate::document::Site;
 use crate::media::Media;
 use crate::tree::Node;
 
+/// An `Accept` header with more types than this helps nobody.
+const MOST_TYPES: usize = 32;
+
 /// The media types of good answers, JSON first, otherwise as declared.
 pub(crate) fn accepts(site: &Site<'_>) -> Vec<String> {
     let mut types: Vec<&str> = if site.document.dialect.is_swagger() {
@@ -24,6 +27,7 @@ pub(crate) fn accepts(site: &Site<'_>) -> Vec<String> {
             .collect()
     };
     types.sort_by_key(|media_type| !Media::of(media_type).is_json());
+    types.truncate(MOST_TYPES);
     let mut accepts: Vec<String> = Vec::new();
     for media_type in types
         .into_iter()

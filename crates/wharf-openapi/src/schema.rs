@@ -162,7 +162,7 @@ impl<'d, 'f> Converter<'d, 'f> {
 
     fn schema(&mut self, node: Node<'d>, place: Place<'d>) -> Map<String, Value> {
         match node.kind() {
-            Kind::Object if self.budget == 0 => self.out_of_budget(),
+            Kind::Object if self.is_spent() => self.out_of_budget(),
             Kind::Object if node.get("$ref").is_some() => self.reference(node, place),
             Kind::Object if place.depth > INLINE_DEPTH => self.refer(node, node, place),
             Kind::Object => self.plain(node, place),
@@ -192,7 +192,7 @@ impl<'d, 'f> Converter<'d, 'f> {
                 let target = self.definition_of(node).unwrap_or(end);
                 match is_trivial(target) {
                     true => self.plain(target, place),
-                    false if self.budget == 0 => self.out_of_budget(),
+                    false if self.is_spent() => self.out_of_budget(),
                     false => self.refer(target, node, place),
                 }
             }
@@ -264,7 +264,7 @@ impl<'d, 'f> Converter<'d, 'f> {
     }
 
     fn plain(&mut self, node: Node<'d>, place: Place<'d>) -> Map<String, Value> {
-        if self.budget == 0 {
+        if self.is_spent() {
             return self.out_of_budget();
         }
         let schema = self.keywords(node, place, &|key| key != "$ref");
@@ -287,6 +287,10 @@ impl<'d, 'f> Converter<'d, 'f> {
     fn out_of_budget(&mut self) -> Map<String, Value> {
         self.cut = true;
         Map::new()
+    }
+
+    fn is_spent(&self) -> bool {
+        self.budget == 0
     }
 
     fn spend(&mut self, bytes: usize) {

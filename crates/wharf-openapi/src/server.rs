@@ -162,7 +162,13 @@ fn absolute(document: &Document, server: &str) -> String {
         Some(base) if !has_host => base.join(server).ok().map(String::from),
         _ => None,
     };
-    let server = joined.unwrap_or_else(|| server.to_owned());
+    let server = joined.unwrap_or_else(|| {
+        if server.starts_with("//") {
+            format!("https:{server}")
+        } else {
+            server.to_owned()
+        }
+    });
     // A query on a server has no meaning that an operation's path could be appended to.
     let server = server.split(['?', '#']).next().unwrap_or_default();
     server.trim_end_matches('/').to_owned()

@@ -196,7 +196,9 @@ impl<'t> Node<'t> {
     }
 
     /// The items of an array; nothing for any other node.
-    pub(crate) fn items(self) -> impl DoubleEndedIterator<Item = Node<'t>> + ExactSizeIterator {
+    pub(crate) fn items(
+        self,
+    ) -> impl DoubleEndedIterator<Item = Node<'t>> + ExactSizeIterator + Clone {
         let tree = self.tree;
         let slots = match tree.content(self.id) {
             Content::Array { first, count } => tree

@@ -6,6 +6,9 @@ use crate::document::Document;
 use crate::schema::{Direction, is_hidden};
 use crate::tree::{Kind, Node, NodeId};
 
+/// An object with more properties than this is one argument.
+const MOST_PROPERTIES: usize = 2_000;
+
 /// The properties of an object schema and of the parts of its `allOf`.
 #[derive(Debug, Default)]
 pub(crate) struct Flat<'d> {
@@ -74,8 +77,12 @@ impl<'d> Gathering<'d> {
         for part in node.list("allOf") {
             self.part(part)?;
         }
-        for (name, property) in node.get("properties").into_iter().flat_map(Node::members) {
+        let properties = node.get("properties").into_iter().flat_map(Node::members);
+        for (name, property) in properties.take(MOST_PROPERTIES + 1) {
             self.property(name, property);
+        }
+        if self.flat.properties.len() > MOST_PROPERTIES {
+            return None;
         }
         self.required
             .extend(node.list("required").filter_map(Node::as_str));

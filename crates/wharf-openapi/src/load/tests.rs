@@ -183,7 +183,7 @@ fn what_is_too_deep_or_too_much_is_refused() {
             "base: &base {{a: 1, b: 2, c: 3, d: 4}}\n{}",
             merges.join("\n")
         ),
-        expect!["40:6: the document has more than 200 values"],
+        expect!["40:1: the document has more than 200 values"],
     );
 }
 

@@ -59,17 +59,10 @@ impl Reader<'_> {
             self.builder.inside() == Some(Container::Object) && !self.builder.awaits_value();
         match event {
             Event::Scalar(text, ..) if at_key => self.key(&text, offset),
-            Event::Alias(anchor) if at_key => {
-                let node = self.anchors.get(&anchor).copied();
-                let key = node
-                    .and_then(|id| self.builder.scalar_text(id))
-                    .unwrap_or_default();
-                self.key(&key, offset);
-            }
-            Event::SequenceStart(..) | Event::MappingStart(..) if at_key => {
+            Event::Alias(_) | Event::SequenceStart(..) | Event::MappingStart(..) if at_key => {
                 return Err(Malformed::new(
                     offset,
-                    "a key must be a scalar, not a list or a mapping",
+                    "a key must be written out: no alias, list or mapping",
                 ));
             }
             Event::Scalar(text, style, anchor, tag) => {

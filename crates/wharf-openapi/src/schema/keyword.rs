@@ -10,6 +10,8 @@ use crate::{argument, prose};
 /// Descriptions inside schemas are cut to this many bytes: they are read once per property, and a
 /// model reads all of them before its first call.
 pub(crate) const DESCRIPTION_BYTES: usize = 400;
+/// An enumeration of more values than this is no help to choose from.
+const MOST_MEMBERS: usize = 2_000;
 /// Longer examples explain less than they cost.
 const EXAMPLE_BYTES: usize = 80;
 
@@ -204,13 +206,14 @@ impl<'d> Converter<'d, '_> {
 
     fn members(&mut self, schema: &mut Schema, whole: Node<'d>, value: Node<'d>) {
         let kinds = whole.get("type").map(kind::read).unwrap_or_default().names;
-        match literal::members(value, &kinds) {
-            Some(values) if !values.is_empty() && value.is_array() => match self.direction {
+        let few = value.items().len() <= MOST_MEMBERS;
+        match few.then(|| literal::members(value, &kinds)).flatten() {
+            Some(values) if !values.is_empty() => match self.direction {
                 Direction::Input => self.put(schema, "enum", values.into()),
                 // An API that learns a new value must not make its answers invalid.
                 Direction::Output => self.put(schema, "examples", values.into()),
             },
-            _ => self.invalid(value, "enum", "a list of at least one value"),
+            _ => self.invalid(value, "enum", "a list of 1 to 2,000 values"),
         }
     }
 
@@ -225,6 +228,10 @@ impl<'d> Converter<'d, '_> {
         for (name, property) in properties.members() {
             if self.is_hidden(property) {
                 continue;
+            }
+            if self.is_spent() {
+                self.cut = true;
+                break;
             }
             self.spend(name.len() + 5);
             if !argument::is_legal(name) {
@@ -253,7 +260,7 @@ impl<'d> Converter<'d, '_> {
             return self.invalid(value, "required", "a list of names");
         }
         for name in value.items().filter_map(Node::as_str) {
-            if !self.requires_hidden(whole, place.family, name) {
+            if !self.is_spent() && !self.requires_hidden(whole, place.family, name) {
                 self.spend(name.len() + 3);
                 require(schema, name);
             }
@@ -277,7 +284,7 @@ impl<'d> Converter<'d, '_> {
 
     fn additional_properties(&mut self, schema: &mut Schema, value: Node<'d>, place: Place<'d>) {
         match value.as_bool() {
-            Some(false) if self.direction == Direction::Output => {}
+            Some(false) if self.direction == Direction::Output || self.is_spent() => {}
             Some(open) => self.put(schema, "additionalProperties", open.into()),
             None => self.single(schema, "additionalProperties", value, place.under()),
         }
@@ -319,10 +326,15 @@ impl<'d> Converter<'d, '_> {
         if !value.is_array() {
             return self.invalid(value, key, "a list of schemas");
         }
-        let parts: Vec<Value> = value
-            .items()
-            .map(|part| self.schema(part, place).into())
-            .collect();
+        let mut parts: Vec<Value> = Vec::new();
+        for part in value.items() {
+            let is_last = self.is_spent();
+            parts.push(self.schema(part, place).into());
+            // What is spent accepts anything, and so do the alternatives with it.
+            if is_last {
+                break;
+            }
+        }
         match (parts.is_empty(), schema.get_mut(key)) {
             (true, _) => {}
             (false, Some(Value::Array(known))) => known.extend(parts),

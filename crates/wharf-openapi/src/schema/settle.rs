@@ -23,6 +23,10 @@ impl<'d> Converter<'d, '_> {
             self.discriminator(&mut schema, node);
         }
         self.container(&mut schema);
+        if self.is_spent() && schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+            // Properties may have been left out; they are not forbidden for that.
+            schema.remove("additionalProperties");
+        }
         unwrap_single_part(&mut schema);
         let nullable = node.is_true("nullable") || node.is_true("x-nullable");
         if nullable && self.direction == Direction::Input {

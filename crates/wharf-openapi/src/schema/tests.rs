@@ -152,7 +152,7 @@ fn invalid_keywords_are_left_out_and_reported() {
             /components/schemas/Root/minLength [invalid-keyword] `minLength` must be a whole number, zero or more; it is left out
             /components/schemas/Root/pattern [invalid-pattern] the pattern `(?i)x` is left out: a group begins with a flag or mark that ECMA-262 does not have
             /components/schemas/Root/multipleOf [invalid-keyword] `multipleOf` must be a number greater than zero; it is left out
-            /components/schemas/Root/enum [invalid-keyword] `enum` must be a list of at least one value; it is left out
+            /components/schemas/Root/enum [invalid-keyword] `enum` must be a list of 1 to 2,000 values; it is left out
             /components/schemas/Root/required [invalid-keyword] `required` must be a list of names; it is left out
             /components/schemas/Root/properties [invalid-keyword] `properties` must be an object of schemas; it is left out
             /components/schemas/Root/uniqueItems [invalid-keyword] `uniqueItems` must be true or false; it is left out

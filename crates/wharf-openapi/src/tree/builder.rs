@@ -14,6 +14,8 @@ pub(crate) struct Builder<'l> {
     members: Vec<Member>,
     items: Vec<u32>,
     limits: &'l Limits,
+    /// Members that merge keys have looked at.
+    merged: usize,
     /// Values that replaced an earlier one of the same key.
     duplicates: Vec<u32>,
 }
@@ -61,6 +63,7 @@ impl<'l> Builder<'l> {
             members: Vec::new(),
             items: Vec::new(),
             limits,
+            merged: 0,
             duplicates: Vec::new(),
         }
     }
@@ -86,11 +89,6 @@ impl<'l> Builder<'l> {
     /// The container that the next value goes into.
     pub(crate) fn inside(&self) -> Option<Container> {
         self.open.last().map(|open| open.container)
-    }
-
-    /// The text of a scalar that has been read.
-    pub(crate) fn scalar_text(&self, id: u32) -> Option<String> {
-        self.tree.node(NodeId(id)).as_text().map(str::to_owned)
     }
 
     /// Whether a member's key has been read and its value has not.
@@ -218,6 +216,7 @@ impl<'l> Builder<'l> {
                         self.members.push(*member);
                     }
                 }
+                self.merged += self.tree.node(NodeId(source)).members().len();
                 self.check_size(offset)?;
             }
         }
@@ -264,7 +263,7 @@ impl<'l> Builder<'l> {
     }
 
     fn check_size(&self, offset: usize) -> Result<(), Malformed> {
-        let nodes = self.tree.slots.len() + self.tree.members.len();
+        let nodes = self.tree.slots.len() + self.merged;
         if nodes < self.limits.nodes {
             return Ok(());
         }
