@@ -22,6 +22,8 @@ mod load;
 pub(crate) mod reference;
 pub(crate) mod schema;
 
+use std::path::PathBuf;
+
 use wharf_gateway::settings::Settings;
 
 pub use self::diagnostic::{Diagnostic, Severity};
@@ -35,4 +37,13 @@ pub(crate) use self::check::{PAGE_TOOLS, listen_address};
 pub struct Config {
     pub server: Server,
     pub settings: Settings,
+    /// Where it was read from; `None` for one that was made from nothing.
+    pub file: Option<ConfigFile>,
+}
+
+/// A config file as it was when it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFile {
+    pub path: PathBuf,
+    pub bytes: Vec<u8>,
 }

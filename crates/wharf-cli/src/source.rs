@@ -1,6 +1,6 @@
 //! Where a command's gateway comes from: a config, or one API document without any.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use url::Url;
 use wharf_gateway::audit::Store;
@@ -71,16 +71,9 @@ impl Source {
                             page_tools: config::PAGE_TOOLS,
                         },
                     },
+                    file: None,
                 })
             }
-        }
-    }
-
-    /// The config's path, where there is one.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Config(path) => Some(path),
-            Self::Document { .. } => None,
         }
     }
 }

@@ -56,7 +56,7 @@ fn summary(loaded: &Loaded) -> String {
     let rules = if loaded.config.settings.policy.is_open() {
         "no rules"
     } else {
-        "rules"
+        "rules in force"
     };
     format!("{upstreams} upstream{plural}, {rules}")
 }

@@ -35,10 +35,9 @@ pub(super) async fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
 /// `wharf call`.
 async fn serve(company: &Company, arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let files = Files::write(&state_folder()?, company)?;
-    let mut config = config::load(&files.config).await?.config;
-    config.server.listen = serve::reachable_by_us_alone(arguments.listen, &config.server)?;
+    let config = config::load(&files.config).await?.config;
     let epilogue = what_next(company, &files);
-    serve::serve_http(config, Some(files.config), &epilogue).await
+    serve::serve_http(config, Some(arguments.listen), &epilogue).await
 }
 
 fn what_next(company: &Company, files: &Files) -> String {

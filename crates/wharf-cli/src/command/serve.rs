@@ -1,23 +1,22 @@
 //! `wharf serve`: the gateway on a port or on standard streams, until somebody ends it.
 
 mod banner;
-mod keep;
+mod kept;
+mod refresh;
 mod routes;
 mod signals;
+mod watch;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
-use wharf_gateway::gateway::Gateway;
+use wharf_wire::http::Limits;
 use wharf_wire::{http, stdio};
 
-use self::banner::Banner;
-use self::keep::Keeper;
+use self::kept::Kept;
 use self::signals::Signals;
 use crate::cli::ServeArguments;
 use crate::config::{Config, Server};
@@ -26,109 +25,88 @@ use crate::source::Source;
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<ExitCode, Failure> {
     let source = Source::new(arguments.file, arguments.document)?;
-    let mut config = source.load().await?;
-    if let Some(listen) = arguments.listen {
-        config.server.listen = reachable_by_us_alone(listen, &config.server)?;
-    }
-    let path = source.path().map(ToOwned::to_owned);
+    let config = source.load().await?;
     if arguments.stdio {
-        serve_stdio(config, path).await
+        serve_stdio(config).await
     } else {
-        serve_http(config, path, "").await
+        serve_http(config, arguments.listen, "").await
     }
 }
 
-/// Serves over HTTP until a signal comes. `epilogue` is printed below the banner.
+/// Serves over HTTP until a signal comes. `listen` stands for the address of the config; `epilogue`
+/// is printed below the banner.
 pub(super) async fn serve_http(
     config: Config,
-    path: Option<PathBuf>,
+    listen: Option<SocketAddr>,
     epilogue: &str,
 ) -> Result<ExitCode, Failure> {
-    let mut signals = Signals::listen()?;
+    let signals = Signals::listen()?;
     // The port first: that it is taken should not be learned after every document was fetched.
-    let (listener, address) = bind(config.server.listen).await?;
-    let banner = Banner::new(&config);
-    let keeper = Keeper::new(path, &config.settings);
-    let (gateway, report) = Gateway::start(config.settings).await?;
-    let gateway = Arc::new(gateway);
-    let endpoint = config
-        .server
-        .endpoint(address.port())
-        .map_err(Failure::new)?;
-    let service = http::Service::new(Arc::clone(&gateway) as _, endpoint);
+    let server = config.server.clone();
+    let (listener, address) = bind(listen.unwrap_or(server.listen), &server).await?;
+    let endpoint = server.endpoint(address.port()).map_err(Failure::new)?;
+    let kept = Kept::start(config).await?;
+    let service = http::Service::new(kept.handler(), endpoint);
 
-    let mut tasks = JoinSet::new();
-    keeper.start(&gateway, &mut tasks)?;
-    let (stop, stopped) = oneshot::channel::<()>();
-    let serving = http::serve(
-        listener,
-        routes::routes(service.clone()),
-        config.server.limits,
-        async {
-            // An error is the same signal: the other end is gone.
-            let _ = stopped.await;
-        },
-    );
-    let mut serving = std::pin::pin!(serving);
-    banner.print(&mut anstream::stdout().lock(), Some(address), &report)?;
-    anstream::print!("{epilogue}");
+    let mut out = anstream::stdout();
+    kept.banner(&mut out, Some(address))?;
+    write!(out, "{epilogue}")?;
+    out.flush()?;
 
-    tokio::select! {
-        served = &mut serving => served?,
-        () = signals.next() => {
-            service.close();
-            drop(stop);
-            tokio::select! {
-                served = &mut serving => served?,
-                // Asked twice: whatever still runs is dropped.
-                () = signals.next() => {}
-            }
-        }
-    }
-    tasks.shutdown().await;
-    drop(service);
-    close(gateway).await;
+    serve_until_signal(listener, service, server.limits, signals).await?;
+    kept.end().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The first signal lets running calls end, the second drops them.
+async fn serve_until_signal(
+    listener: TcpListener,
+    service: http::Service,
+    limits: Limits,
+    mut signals: Signals,
+) -> Result<(), Failure> {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = http::serve(listener, routes::routes(service.clone()), limits, async {
+        // An error is the same signal: the other end is gone.
+        let _ = stopped.await;
+    });
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        served = &mut serving => return Ok(served?),
+        () = signals.next() => {}
+    }
+    service.close();
+    drop(stop);
+    tokio::select! {
+        served = &mut serving => Ok(served?),
+        () = signals.next() => Ok(()),
+    }
 }
 
 /// Serves on standard input and output until the input ends or a signal comes. Everything for people
 /// goes to standard error.
-async fn serve_stdio(config: Config, path: Option<PathBuf>) -> Result<ExitCode, Failure> {
+async fn serve_stdio(config: Config) -> Result<ExitCode, Failure> {
     let mut signals = Signals::listen()?;
-    let banner = Banner::new(&config);
-    let keeper = Keeper::new(path, &config.settings);
-    let (gateway, report) = Gateway::start(config.settings).await?;
-    let gateway = Arc::new(gateway);
-    let mut tasks = JoinSet::new();
-    keeper.start(&gateway, &mut tasks)?;
-    banner.print(&mut anstream::stderr().lock(), None, &report)?;
-
-    let streams = (tokio::io::stdin(), tokio::io::stdout());
-    let serving = stdio::serve(
-        Arc::clone(&gateway) as _,
-        streams.0,
-        streams.1,
-        stdio::Limits::STANDARD,
-    );
+    let kept = Kept::start(config).await?;
+    kept.banner(&mut anstream::stderr(), None)?;
+    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
     tokio::select! {
-        served = serving => served?,
+        served = stdio::serve(kept.handler(), input, output, stdio::Limits::STANDARD) => served?,
         () = signals.next() => {}
     }
-    tasks.shutdown().await;
-    close(gateway).await;
+    kept.end().await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the audit log to its end. By now nobody else holds the gateway.
-async fn close(gateway: Arc<Gateway>) {
-    if let Some(gateway) = Arc::into_inner(gateway) {
-        gateway.close().await;
-    } else {
-        tracing::warn!("a call outlived the server; the audit log was not closed");
+async fn bind(address: SocketAddr, server: &Server) -> Result<(TcpListener, SocketAddr), Failure> {
+    // A config is held to this when it is checked; `--listen` is held to it here.
+    if !address.ip().is_loopback() && !server.insecure_listen {
+        let message =
+            format!("{address} can be reached from other machines, and nobody has to log in");
+        return Err(Failure::usage(message).with_hint(
+            "listen on 127.0.0.1, or set `insecure_listen = true` in the `[server]` of a config if something in front does authentication",
+        ));
     }
-}
-
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let failed = |error: std::io::Error| {
         Failure::new(anyhow::Error::new(error).context(format!("cannot listen on {address}")))
             .with_hint("`--listen 127.0.0.1:0` takes any free port")
@@ -136,18 +114,4 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure>
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
-}
-
-/// Holds `--listen` to what a config's `listen` is held to: nobody has to log in.
-pub(super) fn reachable_by_us_alone(
-    listen: SocketAddr,
-    server: &Server,
-) -> Result<SocketAddr, Failure> {
-    if listen.ip().is_loopback() || server.insecure_listen {
-        return Ok(listen);
-    }
-    let message = format!("{listen} can be reached from other machines, and nobody has to log in");
-    Err(Failure::usage(message).with_hint(
-        "listen on 127.0.0.1, or set `insecure_listen = true` in the `[server]` of a config if something in front does authentication",
-    ))
 }

@@ -113,8 +113,7 @@ fn paint_of(effect: Effect) -> anstyle::Style {
 
 /// A list that lacks an upstream's tools is not a good one.
 fn complain(report: &Report) -> ExitCode {
-    for (upstream, error) in &report.failed {
-        tracing::debug!(upstream, "not open");
+    for (_, error) in &report.failed {
         report::print_error(error);
     }
     if report.failed.is_empty() {

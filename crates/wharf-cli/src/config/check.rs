@@ -64,6 +64,7 @@ pub(super) fn check(
                 page_tools: PAGE_TOOLS,
             },
         },
+        file: None,
     }
 }
 
@@ -197,8 +198,7 @@ impl Check<'_, '_> {
     }
 
     /// An integer from `least` to `most`.
-    fn integer(&mut self, quantity: &Quantity<'_>, least: u32, most: u32) -> Option<u32> {
-        let text = &quantity.0;
+    fn integer(&mut self, text: &Text<'_>, least: u32, most: u32) -> Option<u32> {
         match text.raw.parse() {
             Ok(number) if (least..=most).contains(&number) => Some(number),
             _ => {

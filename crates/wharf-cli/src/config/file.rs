@@ -32,7 +32,7 @@ pub(super) struct Server<'a> {
     pub store: Option<Text<'a>>,
     pub allowed_hosts: Vec<Text<'a>>,
     pub allowed_origins: Vec<Text<'a>>,
-    pub max_concurrent: Option<Quantity<'a>>,
+    pub max_concurrent: Option<Text<'a>>,
     pub max_request_bytes: Option<Quantity<'a>>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Upstream<'a> {
     pub namespace: Option<Text<'a>>,
     pub headers: Vec<(Text<'a>, Text<'a>)>,
     pub timeout: Option<Text<'a>>,
-    pub retries: Option<Quantity<'a>>,
+    pub retries: Option<Text<'a>>,
     pub max_answer_bytes: Option<Quantity<'a>>,
     pub refresh: Option<Text<'a>>,
     pub output_schemas: Option<bool>,
@@ -116,7 +116,7 @@ impl<'a> Server<'a> {
             store: fields.text("store"),
             allowed_hosts: fields.texts("allowed_hosts"),
             allowed_origins: fields.texts("allowed_origins"),
-            max_concurrent: fields.quantity("max_concurrent"),
+            max_concurrent: fields.integer("max_concurrent"),
             max_request_bytes: fields.quantity("max_request_bytes"),
         }
     }
@@ -133,7 +133,7 @@ impl<'a> Upstream<'a> {
             namespace: fields.text("namespace"),
             headers: fields.pairs("headers"),
             timeout: fields.text("timeout"),
-            retries: fields.quantity("retries"),
+            retries: fields.integer("retries"),
             max_answer_bytes: fields.quantity("max_answer_bytes"),
             refresh: fields.text("refresh"),
             output_schemas: fields.boolean("output_schemas"),
@@ -225,15 +225,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn quantity(self, key: &str) -> Option<Quantity<'a>> {
+    /// The digits of an integer.
+    fn integer(self, key: &str) -> Option<Text<'a>> {
         let value = self.value(key)?;
-        match value.get_ref() {
-            DeValue::Integer(integer) => Some(Quantity(Text {
-                raw: integer.as_str(),
-                at: value.span(),
-            })),
-            _ => Text::of(value).map(Quantity),
-        }
+        Some(Text {
+            raw: value.get_ref().as_integer()?.as_str(),
+            at: value.span(),
+        })
+    }
+
+    fn quantity(self, key: &str) -> Option<Quantity<'a>> {
+        self.integer(key).or_else(|| self.text(key)).map(Quantity)
     }
 
     fn boolean(self, key: &str) -> Option<bool> {

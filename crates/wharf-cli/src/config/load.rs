@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use super::Config;
 use super::check::check;
 use super::diagnostic::{Diagnostic, Findings, Severity};
 use super::file::File;
 use super::secret::{Piece, Reference, Resolved, pieces};
 use super::shape;
+use super::{Config, ConfigFile};
 
 /// Largest config that is read, in bytes.
 const CONFIG_BYTES: usize = 4 << 20;
@@ -48,7 +48,7 @@ impl ConfigError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(
-                "name another file, or try `wharf serve --openapi URL`, which needs none"
+                "name another file, or an API document with `--openapi`, which needs none"
                     .to_owned(),
             ),
             Self::Read { .. } | Self::Mistakes { .. } => None,
@@ -100,7 +100,7 @@ pub async fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Loaded, ConfigError
     };
     // A path without a folder has an empty parent, which joins like the current folder.
     let folder = path.parent().unwrap_or(Path::new(""));
-    let (config, diagnostics) = from_text(text, folder).await;
+    let (mut config, diagnostics) = from_text(text, folder).await;
     if diagnostics
         .iter()
         .any(|found| found.severity == Severity::Error)
@@ -108,6 +108,10 @@ pub async fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Loaded, ConfigError
         let path = path.to_owned();
         return Err(ConfigError::Mistakes { path, diagnostics });
     }
+    config.file = Some(ConfigFile {
+        path: path.to_owned(),
+        bytes: bytes.to_owned(),
+    });
     Ok(Loaded {
         config,
         warnings: diagnostics,

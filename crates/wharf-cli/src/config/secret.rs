@@ -198,7 +198,11 @@ async fn run(program: &str, arguments: &[String], folder: &Path) -> Result<Secre
     };
     let mut child = Command::new(program)
         .args(arguments)
-        .current_dir(folder)
+        .current_dir(if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        })
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         // What a password manager complains about may itself be private.

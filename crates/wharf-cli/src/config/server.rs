@@ -54,3 +54,15 @@ pub enum EndpointError {
     #[error(transparent)]
     Origin(#[from] BadOrigin),
 }
+
+impl PartialEq for Server {
+    fn eq(&self, other: &Self) -> bool {
+        // Of the limits, those that a config can set.
+        let of = |server: &Self| (server.limits.requests, server.limits.body_bytes);
+        self.listen == other.listen
+            && self.insecure_listen == other.insecure_listen
+            && self.allowed_hosts == other.allowed_hosts
+            && self.allowed_origins == other.allowed_origins
+            && of(self) == of(other)
+    }
+}

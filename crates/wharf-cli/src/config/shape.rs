@@ -122,7 +122,7 @@ fn check_value(value: &Spanned<DeValue<'_>>, key: &Key, path: &str, findings: &m
                         table,
                         &item.span(),
                         section,
-                        &format!("{path}[{number}]"),
+                        &format!("{path} {number}"),
                         findings,
                     );
                 }

@@ -1,1 +1,15 @@
-//! The binary as a black box.
+//! The real binary, from outside: what people and scripts see of it.
+
+mod mcp;
+mod running;
+mod sandbox;
+
+mod audit;
+mod call;
+mod check;
+mod config;
+mod demo;
+mod reload;
+mod secrets;
+mod serve;
+mod tools;

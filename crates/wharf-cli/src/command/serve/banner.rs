@@ -6,21 +6,19 @@ use std::net::SocketAddr;
 use serde_json::json;
 use wharf_gateway::gateway::Report;
 use wharf_gateway::upstream::http::document::DocumentError;
+use wharf_policy::decide::Policy;
 
-use crate::config::Config;
 use crate::paint;
 
 /// What is worth saying of a config that is about to be moved into its gateway.
 pub(super) struct Banner {
     is_open: bool,
-    insecure: bool,
 }
 
 impl Banner {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(policy: &Policy) -> Self {
         Self {
-            is_open: config.settings.policy.is_open(),
-            insecure: !config.server.listen.ip().is_loopback(),
+            is_open: policy.is_open(),
         }
     }
 
@@ -37,14 +35,14 @@ impl Banner {
             writeln!(out, "  MCP at {name}http://{address}/mcp{name:#}")?;
         }
         upstreams(out, report)?;
-        self.warnings(out)?;
+        self.warnings(out, address)?;
         match address {
             Some(address) => client_lines(out, address),
             None => Ok(()),
         }
     }
 
-    fn warnings(&self, out: &mut impl Write) -> io::Result<()> {
+    fn warnings(&self, out: &mut impl Write, address: Option<SocketAddr>) -> io::Result<()> {
         let paint = paint::WARNING;
         if self.is_open {
             writeln!(
@@ -52,7 +50,7 @@ impl Banner {
                 "  {paint}no rules{paint:#}: every tool may be used, by whoever sits at this machine"
             )?;
         }
-        if self.insecure {
+        if address.is_some_and(|address| !address.ip().is_loopback()) {
             writeln!(
                 out,
                 "  {paint}no authentication{paint:#}: other machines may reach this address, and nobody has to log in"
