@@ -162,14 +162,25 @@ pub struct Requirement {
 /// A security scheme as the document defines it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecurityScheme {
-    ApiKey { location: Location, name: String },
+    ApiKey {
+        location: Location,
+        name: String,
+    },
     /// `scheme` in lower case: `basic`, `bearer`, `digest` and others.
-    Http { scheme: String },
-    OAuth2 { flows: Vec<OAuthFlow> },
-    OpenIdConnect { url: String },
+    Http {
+        scheme: String,
+    },
+    OAuth2 {
+        flows: Vec<OAuthFlow>,
+    },
+    OpenIdConnect {
+        url: String,
+    },
     MutualTls,
     /// Something no specification names; kept so that a diagnostic can.
-    Other { kind: String },
+    Other {
+        kind: String,
+    },
 }
 
 /// One OAuth2 flow of a scheme.

@@ -1,8 +1,5 @@
 //! What a model reads, answer by answer.
 
-// `expect!` writes its raw strings with hashes, whether they need them or not.
-#![allow(clippy::needless_raw_string_hashes)]
-
 mod bytes;
 mod failure;
 mod header;

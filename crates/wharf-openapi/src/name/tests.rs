@@ -1,6 +1,3 @@
-// `expect!` writes its raw strings with hashes, whether they need them or not.
-#![allow(clippy::needless_raw_string_hashes)]
-
 use expect_test::{Expect, expect};
 
 use super::{Origin, assign};

@@ -1,8 +1,5 @@
 //! What goes over the wire, argument by argument.
 
-// `expect!` writes its raw strings with hashes, whether they need them or not.
-#![allow(clippy::needless_raw_string_hashes)]
-
 mod body;
 mod file;
 mod header;

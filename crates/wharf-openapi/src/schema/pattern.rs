@@ -263,9 +263,6 @@ fn is_known_property(property: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    // `expect!` writes its raw strings with hashes, whether they need them or not.
-    #![allow(clippy::needless_raw_string_hashes)]
-
     use expect_test::{Expect, expect};
 
     use super::portable;

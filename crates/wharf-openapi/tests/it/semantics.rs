@@ -1,9 +1,6 @@
 //! What a document says a call looks like is what is planned: from the document to the wire, with
 //! arguments as a model would give them.
 
-// `expect!` writes its raw strings with hashes, whether they need them or not.
-#![allow(clippy::needless_raw_string_hashes)]
-
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 use wharf_openapi::plan::{PlannedRequest, plan};

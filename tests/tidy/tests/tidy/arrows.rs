@@ -14,7 +14,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wharf-policy", &["wharf-protocol"]),
     (
         "wharf-gateway",
-        &["wharf-openapi", "wharf-policy", "wharf-protocol", "wharf-wire"],
+        &[
+            "wharf-openapi",
+            "wharf-policy",
+            "wharf-protocol",
+            "wharf-wire",
+        ],
     ),
     (
         "wharf-cli",
@@ -32,12 +37,27 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Crates that must stay pure, and what of others' they must never use.
 const PURE: &[&str] = &["wharf-protocol", "wharf-openapi", "wharf-policy"];
-const IMPURE: &[&str] = &["tokio", "hyper", "hyper-util", "axum", "reqwest", "sqlx", "getrandom", "tracing"];
+const IMPURE: &[&str] = &[
+    "tokio",
+    "hyper",
+    "hyper-util",
+    "axum",
+    "reqwest",
+    "sqlx",
+    "getrandom",
+    "tracing",
+];
 
 /// What each package uses outside its tests.
 fn dependencies() -> BTreeMap<String, Vec<String>> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--offline",
+        ])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .output()
         .expect("cargo runs, since it runs this test");
@@ -46,7 +66,9 @@ fn dependencies() -> BTreeMap<String, Vec<String>> {
     packages
         .iter()
         .map(|package| {
-            let used = package["dependencies"].as_array().expect("a list of dependencies");
+            let used = package["dependencies"]
+                .as_array()
+                .expect("a list of dependencies");
             let used = used
                 .iter()
                 .filter(|dependency| dependency["kind"] != "dev")
@@ -66,8 +88,14 @@ fn crates_know_only_the_crates_they_may_know() {
             .iter()
             .find(|(known, _)| known == name)
             .unwrap_or_else(|| panic!("`{name}` has no place in the drawing: give it one"));
-        for other in used.iter().filter(|other| dependencies.contains_key(*other)) {
-            assert!(allowed.contains(&other.as_str()), "`{name}` must not know `{other}`");
+        for other in used
+            .iter()
+            .filter(|other| dependencies.contains_key(*other))
+        {
+            assert!(
+                allowed.contains(&other.as_str()),
+                "`{name}` must not know `{other}`"
+            );
         }
     }
 }
@@ -90,7 +118,10 @@ fn pure_crates_use_nothing_that_does_io() {
     let dependencies = dependencies();
     for name in PURE {
         for other in &dependencies[*name] {
-            assert!(!IMPURE.contains(&other.as_str()), "`{name}` is pure and uses `{other}`");
+            assert!(
+                !IMPURE.contains(&other.as_str()),
+                "`{name}` is pure and uses `{other}`"
+            );
         }
     }
 }
