@@ -14,13 +14,18 @@ pub mod stdio;
 
 pub mod client;
 
+pub mod oauth;
 pub mod outbound;
 
 mod dispatch;
+mod lawful;
 mod subscription;
 
 mod answer;
 mod outline;
+
+pub mod owner;
+pub mod seal;
 
 mod caller;
 mod calls;
