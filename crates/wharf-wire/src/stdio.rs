@@ -84,7 +84,7 @@ pub async fn serve(
 }
 
 /// Writes frames one after the other until nobody can write one any more.
-async fn write_frames(
+pub(crate) async fn write_frames(
     mut inbox: Inbox,
     mut writer: Box<dyn AsyncWrite + Send + Unpin>,
 ) -> io::Result<()> {
