@@ -65,6 +65,23 @@ impl ErrorObject {
         Self::new(code::HEADER_MISMATCH, message)
     }
 
+    /// The client did not declare what this request needs; `required` has the shape of
+    /// `ClientCapabilities`.
+    pub fn missing_capability(required: &impl Serialize) -> Self {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Data<'a, T> {
+            required_capabilities: &'a T,
+        }
+        Self::new(
+            code::MISSING_CLIENT_CAPABILITY,
+            "Missing required client capability",
+        )
+        .with_data(&Data {
+            required_capabilities: required,
+        })
+    }
+
     /// The client asked for a revision that is not served here; says which ones are.
     pub fn unsupported_version(requested: &str, supported: &[Revision]) -> Self {
         #[derive(Serialize)]

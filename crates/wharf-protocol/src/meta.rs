@@ -50,6 +50,13 @@ impl Meta {
         Some(self.0.remove(at).1)
     }
 
+    /// The same without `keys`.
+    #[must_use]
+    pub fn without(mut self, keys: &[&str]) -> Self {
+        self.0.retain(|(name, _)| !keys.contains(&&**name));
+        self
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawValue)> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }

@@ -16,10 +16,13 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::capability::{ClientCapabilities, Implementation, ServerCapabilities};
 use crate::error::ErrorObject;
+use crate::input_required::InputRequired;
+use crate::inquiry::{Sealer, Unsealed};
 use crate::meta::{Meta, key};
 use crate::method::Method;
 use crate::notification::ProgressParams;
 use crate::revision::Revision;
+use crate::task::Task;
 
 /// A future that a trait object can return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -48,6 +51,11 @@ pub enum Answer {
     /// The fields of a complete result and its `_meta`. The wire adds what the caller's revision
     /// asks for: `resultType` and the server's name for a modern one, nothing for a legacy one.
     Complete { fields: Box<RawValue>, meta: Meta },
+    /// Questions that have to be answered first. Only some requests may be answered like this, and
+    /// only modern ones: see [`Inquiry`](crate::inquiry::Inquiry), which takes care of that.
+    InputRequired(InputRequired),
+    /// A task that will yield the result later; the caller has declared that it knows tasks.
+    Task(Box<Task>),
     /// A whole result as another server wrote it; the wire adds nothing.
     Verbatim(Box<RawValue>),
 }
@@ -169,11 +177,28 @@ pub trait Peer: Send + Sync {
     /// Asks it something and waits. Dropping the future cancels the request.
     ///
     /// A client of the modern era takes no requests: the answer is `-32601`.
+    ///
+    /// [`Inquiry`](crate::inquiry::Inquiry) asks a client in whichever way it understands.
     fn request(&self, request: Request) -> BoxFuture<'_, Result<Box<RawValue>, ErrorObject>>;
 
     /// Tells it something. Waits while the other end reads slowly; a message to a peer that is gone
     /// is dropped.
     fn notify(&self, notification: Notification) -> BoxFuture<'_, ()>;
+
+    /// Whether [`request`](Self::request) reaches anybody at present.
+    fn takes_requests(&self) -> bool {
+        true
+    }
+
+    /// Stops making the other end wait: it is told of a task, and finds the result there. `false`
+    /// where it goes on waiting, for want of a task store or because it does not know tasks.
+    fn detach(&self) -> BoxFuture<'_, bool> {
+        Box::pin(std::future::ready(false))
+    }
+
+    /// Closes the stream on which the other end waits; it comes back for the rest after a while.
+    /// Does nothing where it could not come back (2025-11-25, resumability and redelivery).
+    fn hang_up(&self) {}
 }
 
 /// A peer that is never there: for requests that arrive without a way back, and for tests.
@@ -188,6 +213,10 @@ impl Peer for Nobody {
 
     fn notify(&self, _notification: Notification) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
+    }
+
+    fn takes_requests(&self) -> bool {
+        false
     }
 }
 
@@ -217,7 +246,12 @@ pub struct Exchange {
     pub origin: Origin,
     /// The session it belongs to, in the revisions that have sessions over HTTP.
     pub session: Option<Arc<str>>,
+    /// Who asks, where something in front of the handler has proved it. Opaque: the same text is the
+    /// same caller.
+    pub principal: Option<Arc<str>>,
     pub peer: Arc<dyn Peer>,
+    /// Seals what a client carries between two rounds of one request.
+    pub sealer: Arc<dyn Sealer>,
 }
 
 impl Exchange {
@@ -230,7 +264,9 @@ impl Exchange {
             meta: Meta::default(),
             origin: Origin::InProcess,
             session: None,
+            principal: None,
             peer: Arc::new(Nobody),
+            sealer: Arc::new(Unsealed),
         }
     }
 
@@ -241,6 +277,20 @@ impl Exchange {
         };
         let (_, value) = headers.iter().find(|(header, _)| &**header == name)?;
         Some(value)
+    }
+
+    /// Lets the caller go and works on in the background; the caller must know tasks.
+    ///
+    /// # Errors
+    ///
+    /// `-32021` where it goes on waiting instead.
+    pub async fn detach_or_refuse(&self) -> Result<(), ErrorObject> {
+        if self.peer.detach().await {
+            return Ok(());
+        }
+        Err(ErrorObject::missing_capability(&serde_json::json!({
+            "extensions": { crate::task::EXTENSION: {} }
+        })))
     }
 
     /// Tells the caller how far its request has come, if it asked to be told.

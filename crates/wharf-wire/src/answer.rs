@@ -13,14 +13,40 @@ use wharf_protocol::revision::Era;
 pub(crate) fn response(id: &RequestId, reply: &Reply, era: Era, identity: &str) -> Vec<u8> {
     match reply {
         Ok(Answer::Complete { fields, meta }) => {
-            let mut frame = opened(id, fields.get().len() + identity.len());
-            complete(&mut frame, fields.get(), meta, era, identity);
-            frame.push(b'}');
-            frame
+            finished(id, "complete", fields.get(), meta, era, identity)
         }
+        Ok(Answer::InputRequired(fields)) => special(id, "input_required", fields, era, identity),
+        Ok(Answer::Task(task)) => special(id, "task", task, era, identity),
         Ok(Answer::Verbatim(result)) => envelope::response(id, result),
         Err(error) => envelope::failure(Some(id), error),
     }
+}
+
+/// A result that is not complete.
+fn special(
+    id: &RequestId,
+    result_type: &str,
+    fields: &impl serde::Serialize,
+    era: Era,
+    identity: &str,
+) -> Vec<u8> {
+    let fields = serde_json::to_string(fields).expect("names, texts and raw JSON always serialise");
+    finished(id, result_type, &fields, &Meta::default(), era, identity)
+}
+
+/// A response whose result has `fields`, which are an object.
+fn finished(
+    id: &RequestId,
+    result_type: &str,
+    fields: &str,
+    meta: &Meta,
+    era: Era,
+    identity: &str,
+) -> Vec<u8> {
+    let mut frame = opened(id, fields.len() + identity.len());
+    write_result(&mut frame, result_type, fields, meta, era, identity);
+    frame.push(b'}');
+    frame
 }
 
 /// The head of a response, up to its result, with room for `body_bytes` more.
@@ -32,11 +58,20 @@ fn opened(id: &RequestId, body_bytes: usize) -> Vec<u8> {
     frame
 }
 
-fn complete(frame: &mut Vec<u8>, fields: &str, meta: &Meta, era: Era, identity: &str) {
+fn write_result(
+    frame: &mut Vec<u8>,
+    result_type: &str,
+    fields: &str,
+    meta: &Meta,
+    era: Era,
+    identity: &str,
+) {
     frame.push(b'{');
     let mut members = Members { frame, any: false };
     if era == Era::Modern {
-        members.raw(r#""resultType":"complete""#);
+        members.raw(r#""resultType":""#);
+        members.frame.extend_from_slice(result_type.as_bytes());
+        members.frame.push(b'"');
     }
     members.raw(inside(fields));
     match era {

@@ -77,6 +77,10 @@ impl Peer for Caller {
         }
     }
 
+    fn takes_requests(&self) -> bool {
+        matches!(self.kind, Kind::Legacy(_))
+    }
+
     fn notify(&self, notification: Notification) -> BoxFuture<'_, ()> {
         if !self.may_hear(&notification) {
             return Box::pin(std::future::ready(()));

@@ -14,6 +14,7 @@ use wharf_protocol::capability::Empty;
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::handshake::{DiscoverResult, InitializeParams, InitializeResult, negotiate};
 use wharf_protocol::id::RequestId;
+use wharf_protocol::inquiry::Sealer;
 use wharf_protocol::meta::Meta;
 use wharf_protocol::method::{Kind, Method, Sender};
 use wharf_protocol::port::{
@@ -22,6 +23,7 @@ use wharf_protocol::port::{
 use wharf_protocol::revision::Revision;
 
 use crate::answer;
+use crate::lawful::lawful;
 use crate::session::Session;
 use crate::subscription;
 
@@ -37,22 +39,29 @@ pub(crate) struct Dispatch {
     handler: Arc<dyn Handler>,
     /// Its `Implementation` as JSON: part of every modern result, so written once.
     identity: String,
+    sealer: Arc<dyn Sealer>,
     closing: watch::Sender<bool>,
 }
 
 impl Dispatch {
-    pub(crate) fn new(handler: Arc<dyn Handler>) -> Self {
+    pub(crate) fn new(handler: Arc<dyn Handler>, sealer: Arc<dyn Sealer>) -> Self {
         let identity = serde_json::to_string(handler.identity())
             .expect("a struct of strings always serialises");
         Self {
             handler,
             identity,
+            sealer,
             closing: watch::Sender::new(false),
         }
     }
 
     pub(crate) fn handler(&self) -> &dyn Handler {
         &*self.handler
+    }
+
+    /// Seals what clients carry.
+    pub(crate) fn sealer(&self) -> Arc<dyn Sealer> {
+        Arc::clone(&self.sealer)
     }
 
     /// Answers one request; dropping the future cancels it. `initialize` never comes here.
@@ -72,7 +81,9 @@ impl Dispatch {
         } else if request.method == Method::SUBSCRIPTIONS_LISTEN {
             subscription::listen(self.handler(), id, &request, exchange, self.closed()).await
         } else {
-            survived(self.handler.handle(request, exchange)).await
+            let method = request.method.clone();
+            let reply = survived(self.handler.handle(request, exchange)).await;
+            lawful(reply, &method, exchange)
         }
     }
 
@@ -91,6 +102,7 @@ impl Dispatch {
         id: &RequestId,
         request: &Request,
         origin: Origin,
+        principal: Option<Arc<str>>,
         session_id: Option<Arc<str>>,
     ) -> Result<(Session, Vec<u8>), ErrorObject> {
         let params: InitializeParams = request.params()?;
@@ -102,7 +114,8 @@ impl Dispatch {
             session_id,
         );
         let nobody = Arc::new(Nobody);
-        let exchange = session.exchange(Meta::default(), origin, nobody);
+        let mut exchange = session.exchange(Meta::default(), origin, nobody);
+        exchange.principal = principal;
         let description = survived(self.handler.describe(&exchange)).await?;
         let reply = Answer::complete(&InitializeResult {
             protocol_version: revision.as_str().to_owned(),

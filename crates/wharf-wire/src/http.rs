@@ -4,7 +4,7 @@
 //! that router, on a socket, with the limits that a socket on a network needs.
 //!
 //! In reading order: what the operator decides ([`Settings`], [`Limits`], [`Hosts`], [`Origins`]);
-//! the way in (`service`: `access`, `terms`, `intake`, `mirror`); the two eras (`modern`, `legacy`
+//! the way in (`service`: `access`, `terms`, `intake`, `mirror`, `sender`); the two eras (`modern`, `legacy`
 //! with its `sessions`); the way out (`respond`, `events`, [`Body`], `refusal`); and the socket
 //! (`server`, behind `guard` and its `framing`).
 
@@ -14,6 +14,7 @@ mod settings;
 mod access;
 mod intake;
 mod mirror;
+mod sender;
 mod service;
 mod terms;
 
@@ -33,6 +34,7 @@ mod server;
 pub use access::{BadHost, BadOrigin, Hosts, Origins};
 pub use body::Body;
 pub use limits::Limits;
+pub use sender::Principal;
 pub use server::{PeerAddress, serve};
 pub use service::Service;
 pub use settings::Settings;

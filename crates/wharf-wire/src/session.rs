@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Deserialize;
 use wharf_protocol::capability::{ClientCapabilities, Implementation};
 use wharf_protocol::envelope;
+use wharf_protocol::inquiry::Unsealed;
 use wharf_protocol::meta::Meta;
 use wharf_protocol::method::Method;
 use wharf_protocol::port::{Change, Exchange, Origin, Peer, Request};
@@ -60,7 +61,10 @@ impl Session {
             meta,
             origin,
             session: self.id.clone(),
+            principal: None,
             peer,
+            // A legacy client carries nothing for us: what it is asked, it answers at once.
+            sealer: Arc::new(Unsealed),
         }
     }
 

@@ -23,6 +23,7 @@ use crate::line::{Line, Lines, flatten};
 use crate::mailbox::{Inbox, Outbox, mailbox};
 use crate::outline::Outline;
 use crate::running::Running;
+use crate::seal::StateKeys;
 use crate::session::Session;
 use crate::subscription;
 
@@ -63,11 +64,13 @@ pub async fn serve(
     writer: impl AsyncWrite + Send + Unpin + 'static,
     limits: Limits,
 ) -> io::Result<()> {
+    // The one client there is comes back to this process or not at all.
+    let keys = StateKeys::random(StateKeys::LIFETIME);
     let (outbox, inbox) = mailbox(limits.queued_frames);
     let mut writing = JoinSet::new();
     writing.spawn(write_frames(inbox, Box::new(writer)));
     let pipe = Pipe {
-        dispatch: Arc::new(Dispatch::new(handler)),
+        dispatch: Arc::new(Dispatch::new(handler, Arc::new(keys))),
         limits,
         outbox,
         running: Running::default(),
@@ -188,7 +191,9 @@ impl Pipe {
             meta: outline.meta,
             origin: Origin::Stdio,
             session: None,
+            principal: None,
             peer: caller,
+            sealer: self.dispatch.sealer(),
         })
     }
 
@@ -200,7 +205,7 @@ impl Pipe {
         }
         let (session, frame) = self
             .dispatch
-            .initialize(id, request, Origin::Stdio, None)
+            .initialize(id, request, Origin::Stdio, None, None)
             .await?;
         self.session = Some(Arc::new(session));
         let _ = self.outbox.put(frame).await;

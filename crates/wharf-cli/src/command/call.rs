@@ -115,7 +115,10 @@ fn input_schema(gateway: &Gateway, policy: &Policy, name: &str) -> Option<Box<Ra
 }
 
 fn result(answer: Answer) -> Result<CallToolResult, Failure> {
-    let (Answer::Complete { fields, .. } | Answer::Verbatim(fields)) = answer;
+    let (Answer::Complete { fields, .. } | Answer::Verbatim(fields)) = answer else {
+        let message = "the tool asks something back, and nobody here can answer";
+        return Err(Failure::saying(message));
+    };
     Ok(serde_json::from_str(fields.get())?)
 }
 

@@ -159,6 +159,7 @@ pub async fn ask(
     match gateway.handle(request, &exchange).await? {
         Answer::Complete { fields, .. } => Ok(serde_json::from_str(fields.get()).unwrap()),
         Answer::Verbatim(raw) => Ok(serde_json::from_str(raw.get()).unwrap()),
+        other => panic!("not a whole result: {other:?}"),
     }
 }
 

@@ -46,7 +46,7 @@ impl Conformance {
             "resources/templates/list" => list("resourceTemplates", &resources::templates()),
             "resources/read" => resources::read(&request, exchange.revision),
             "prompts/list" => list("prompts", &prompts::all()),
-            "prompts/get" => prompts::get(&request),
+            "prompts/get" => prompts::get(&request, exchange).await,
             "completion/complete" => Answer::complete(&json!({
                 "completion": { "values": ["paris", "park", "party"], "total": 3, "hasMore": false }
             })),

@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 use wharf_protocol::error::ErrorObject;
-use wharf_protocol::port::{Answer, Reply, Request};
+use wharf_protocol::inquiry::Inquiry;
+use wharf_protocol::port::{Answer, Exchange, Reply, Request};
 
 use crate::text;
 use crate::tools::RED_PIXEL;
+use crate::tools::asking::{filled, form};
+use crate::tools::forms::required;
 
 pub(crate) fn all() -> Value {
     json!([
@@ -33,11 +36,16 @@ pub(crate) fn all() -> Value {
             "name": "test_prompt_with_image",
             "description": "An image and what to do with it",
             "arguments": []
+        },
+        {
+            "name": "test_input_required_result_prompt",
+            "description": "Asks for a context first",
+            "arguments": []
         }
     ])
 }
 
-pub(crate) fn get(request: &Request) -> Reply {
+pub(crate) async fn get(request: &Request, exchange: &Exchange) -> Reply {
     let params: Value = request.params()?;
     let arguments = &params["arguments"];
     let contents = match text(&params, "name") {
@@ -62,6 +70,17 @@ pub(crate) fn get(request: &Request) -> Reply {
             json!({ "type": "image", "data": RED_PIXEL, "mimeType": "image/png" }),
             said("Please analyze the image above."),
         ],
+        "test_input_required_result_prompt" => {
+            let inquiry = Inquiry::begin(request, exchange).await?;
+            let question = form(
+                "What context should the prompt use?",
+                &required("context", "string"),
+            )?;
+            match inquiry.ask("user_context", question).await?.read()? {
+                Some(answer) => vec![said(&filled(&answer, "context"))],
+                None => return inquiry.pause(),
+            }
+        }
         _ => return Err(ErrorObject::invalid_params("there is no such prompt")),
     };
     let messages: Vec<_> = contents

@@ -1,6 +1,7 @@
 //! The suite's tools.
 
-mod asking;
+pub(crate) mod asking;
+pub(crate) mod forms;
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast;
 use tokio::time::sleep;
 use wharf_protocol::content::{Content, ResourceBody, ResourceContents};
-use wharf_protocol::error::{ErrorObject, code};
+use wharf_protocol::error::ErrorObject;
 use wharf_protocol::meta::Meta;
 use wharf_protocol::method::Method;
 use wharf_protocol::port::{Answer, Change, Exchange, Notification, Reply, Request};
@@ -43,6 +44,29 @@ const PLAIN: &[(&str, &str)] = &[
     ),
     ("test_elicitation_sep1330_enums", "Asks the user to choose"),
     ("test_streaming_elicitation", "Needs a user's answer"),
+    ("test_input_required_result_elicitation", "Asks for a name"),
+    ("test_input_required_result_sampling", "Asks a model"),
+    ("test_input_required_result_list_roots", "Asks for roots"),
+    (
+        "test_input_required_result_request_state",
+        "Asks, and remembers something meanwhile",
+    ),
+    (
+        "test_input_required_result_tampered_state",
+        "Asks, and remembers something meanwhile",
+    ),
+    (
+        "test_input_required_result_multiple_inputs",
+        "Asks three things at once",
+    ),
+    (
+        "test_input_required_result_multi_round",
+        "Asks two things, one after the other",
+    ),
+    (
+        "test_input_required_result_capabilities",
+        "Asks what the client can be asked",
+    ),
     ("test_missing_capability", "Needs a model of the client's"),
     (
         "test_trigger_tool_change",
@@ -145,7 +169,7 @@ pub(crate) async fn call(
         "test_trigger_tool_change" => announced(announce, Change::Tools),
         "test_trigger_prompt_change" => announced(announce, Change::Prompts),
         "json_schema_2020_12_tool" => said(&params["arguments"].to_string()),
-        name => return asking::call(name, &params["arguments"], exchange).await,
+        name => return asking::call(name, &params["arguments"], request, exchange).await,
     };
     Answer::complete(&result)
 }
@@ -203,9 +227,5 @@ fn announced(announce: &broadcast::Sender<Change>, change: Change) -> CallToolRe
 
 /// No caller of this tool is ever found worthy: that is what it tests.
 fn missing_sampling() -> ErrorObject {
-    ErrorObject::new(
-        code::MISSING_CLIENT_CAPABILITY,
-        "this tool needs the client to offer `sampling`",
-    )
-    .with_data(&json!({ "requiredCapabilities": { "sampling": {} } }))
+    ErrorObject::missing_capability(&json!({ "sampling": {} }))
 }

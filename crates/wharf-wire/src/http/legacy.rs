@@ -13,7 +13,7 @@ use wharf_protocol::error::ErrorObject;
 use wharf_protocol::id::RequestId;
 use wharf_protocol::meta::Meta;
 use wharf_protocol::method::Method;
-use wharf_protocol::port::{Nobody, Notification, Origin, Request};
+use wharf_protocol::port::{Nobody, Notification, Request};
 use wharf_protocol::revision::{Era, Revision};
 
 use super::body::Body;
@@ -21,12 +21,14 @@ use super::events::{Events, Last};
 use super::mirror;
 use super::refusal::Refusal;
 use super::respond::{Answered, respond};
+use super::sender::{Principal, Sender};
 use super::service::Endpoint;
-use super::sessions::{Owner, Visit, fresh_name};
+use super::sessions::{Visit, fresh_name};
 use super::terms;
 use crate::caller::Caller;
 use crate::calls::Settlement;
 use crate::mailbox::mailbox;
+use crate::owner::Owner;
 use crate::session::Session;
 use crate::subscription;
 
@@ -37,13 +39,14 @@ pub(super) async fn initialize(
     endpoint: &Endpoint,
     id: &RequestId,
     request: &Request,
-    headers: &HeaderMap,
-    origin: Origin,
+    parts: &Parts,
 ) -> Result<Response<Body>, Refusal> {
     let name = fresh_name()?;
+    let Sender { origin, principal } = Sender::of(parts);
+    let session_id = Some(Arc::clone(&name));
     let opened = endpoint
         .dispatch
-        .initialize(id, request, origin, Some(Arc::clone(&name)));
+        .initialize(id, request, origin, principal, session_id);
     let (session, frame) = match opened.await {
         Ok(opened) => opened,
         Err(error) => {
@@ -55,7 +58,7 @@ pub(super) async fn initialize(
         }
     };
     let header = HeaderValue::from_str(&name).map_err(|_| Refusal::NoRandomness)?;
-    endpoint.sessions.open(name, session, Owner::of(headers))?;
+    endpoint.sessions.open(name, session, owner(parts))?;
     let mut response = Body::json(StatusCode::OK, frame);
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static(SESSION), header);
@@ -69,7 +72,7 @@ pub(super) async fn request(
     request: Request,
     meta: Meta,
     visit: Visit,
-    origin: Origin,
+    Sender { origin, principal }: Sender,
     permit: OwnedSemaphorePermit,
 ) -> Result<Response<Body>, Refusal> {
     let run = visit.session.running.begin(&id).ok_or_else(|| {
@@ -79,7 +82,8 @@ pub(super) async fn request(
     let limits = &endpoint.settings.limits;
     let (outbox, inbox) = mailbox(limits.queued_frames);
     let caller = Caller::legacy(outbox, Arc::clone(&visit.session));
-    let exchange = visit.session.exchange(meta, origin, caller);
+    let mut exchange = visit.session.exchange(meta, origin, caller);
+    exchange.principal = principal;
     let dispatch = Arc::clone(&endpoint.dispatch);
     let answering = Box::pin(async move {
         let answered = run.unless_cancelled(async {
@@ -105,16 +109,17 @@ pub(super) async fn request(
 pub(super) async fn notification(
     endpoint: &Endpoint,
     notification: Notification,
-    headers: &HeaderMap,
-    origin: Origin,
+    parts: &Parts,
 ) -> Result<Response<Body>, Refusal> {
-    let visit = visit(endpoint, headers)?;
+    let visit = visit(endpoint, parts)?;
     if notification.method == Method::CANCELLED {
         visit.session.running.cancel_named(&notification);
     } else {
-        let exchange = visit
+        let Sender { origin, principal } = Sender::of(parts);
+        let mut exchange = visit
             .session
             .exchange(Meta::default(), origin, Arc::new(Nobody));
+        exchange.principal = principal;
         endpoint.dispatch.notice(notification, &exchange).await;
     }
     Ok(Body::empty(StatusCode::ACCEPTED))
@@ -125,9 +130,9 @@ pub(super) fn response(
     endpoint: &Endpoint,
     id: &RequestId,
     settlement: Settlement,
-    headers: &HeaderMap,
+    parts: &Parts,
 ) -> Result<Response<Body>, Refusal> {
-    let visit = visit(endpoint, headers)?;
+    let visit = visit(endpoint, parts)?;
     if !visit.session.calls.settle(id, settlement) {
         debug!(%id, "dropped an answer that nobody waits for");
     }
@@ -137,7 +142,7 @@ pub(super) fn response(
 /// Opens the stream on which a session hears of changes.
 pub(super) fn listen(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body>, Refusal> {
     terms::check_get(&parts.headers)?;
-    let visit = visit(endpoint, &parts.headers)?;
+    let visit = visit(endpoint, parts)?;
     let permit = endpoint.stream_permit()?;
     let limits = &endpoint.settings.limits;
     let (outbox, inbox) = mailbox(limits.queued_frames);
@@ -157,18 +162,25 @@ pub(super) fn listen(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body
 }
 
 /// Ends a session.
-pub(super) fn end(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Response<Body>, Refusal> {
-    let name = session_name(headers)?;
-    check_version(headers)?;
-    endpoint.sessions.end(name, Owner::of(headers))?;
+pub(super) fn end(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body>, Refusal> {
+    let name = session_name(&parts.headers)?;
+    check_version(&parts.headers)?;
+    endpoint.sessions.end(name, owner(parts))?;
     Ok(Body::empty(StatusCode::NO_CONTENT))
 }
 
-/// The session that `headers` name.
-pub(super) fn visit(endpoint: &Endpoint, headers: &HeaderMap) -> Result<Visit, Refusal> {
-    let name = session_name(headers)?;
-    check_version(headers)?;
-    endpoint.sessions.visit(name, Owner::of(headers))
+/// The session that the headers of a request name.
+pub(super) fn visit(endpoint: &Endpoint, parts: &Parts) -> Result<Visit, Refusal> {
+    let name = session_name(&parts.headers)?;
+    check_version(&parts.headers)?;
+    endpoint.sessions.visit(name, owner(parts))
+}
+
+/// To whom the session belongs that a request opens or names: a session id alone opens nothing.
+fn owner(parts: &Parts) -> Owner {
+    let principal = parts.extensions.get::<Principal>();
+    let principal = principal.map(|principal| &*principal.0);
+    Owner::presenting(principal, &parts.headers)
 }
 
 fn session_name(headers: &HeaderMap) -> Result<&str, Refusal> {

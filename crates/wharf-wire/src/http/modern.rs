@@ -10,13 +10,14 @@ use wharf_protocol::id::RequestId;
 use wharf_protocol::meta::{Meta, key};
 use wharf_protocol::method::Method;
 use wharf_protocol::notification::LogLevel;
-use wharf_protocol::port::{Exchange, Origin, Reply, Request};
+use wharf_protocol::port::{Exchange, Reply, Request};
 use wharf_protocol::revision::{Era, Revision};
 
 use super::body::Body;
 use super::mirror;
 use super::refusal::Refusal;
 use super::respond::{Answered, respond};
+use super::sender::Sender;
 use super::service::Endpoint;
 use crate::caller::Caller;
 use crate::mailbox::mailbox;
@@ -72,7 +73,7 @@ pub(super) async fn request(
     id: RequestId,
     request: Request,
     Introduced { who, meta, logs }: Introduced,
-    origin: Origin,
+    Sender { origin, principal }: Sender,
     permit: OwnedSemaphorePermit,
 ) -> Result<Response<Body>, Refusal> {
     // A subscription stays for as long as its client likes, and requests must not wait for it.
@@ -90,7 +91,9 @@ pub(super) async fn request(
         meta,
         origin,
         session: None,
+        principal,
         peer: Caller::modern(outbox, logs),
+        sealer: endpoint.dispatch.sealer(),
     };
     let dispatch = Arc::clone(&endpoint.dispatch);
     let answering = Box::pin(async move {

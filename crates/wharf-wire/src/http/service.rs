@@ -8,24 +8,25 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wharf_protocol::envelope::Frame;
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::id::RequestId;
 use wharf_protocol::method::Method as Verb;
-use wharf_protocol::port::{self, BoxFuture, Handler, Notification, Origin};
+use wharf_protocol::port::{self, BoxFuture, Handler, Notification};
 use wharf_protocol::revision::Era;
 
 use super::body::Body;
 use super::modern::Introduced;
 use super::refusal::Refusal;
-use super::server::PeerAddress;
+use super::sender::Sender;
 use super::sessions::Sessions;
 use super::settings::Settings;
 use super::{access, intake, legacy, mirror, modern, terms};
 use crate::dispatch::Dispatch;
 use crate::outline::Outline;
+use crate::seal::StateKeys;
 
 /// One MCP endpoint as a `tower` service: give it to [`serve`](super::serve), or mount it in a
 /// router under any path.
@@ -34,15 +35,22 @@ use crate::outline::Outline;
 /// sees is the server's to check: under another one than `serve`, slow heads, too many connections
 /// and ambiguous framing are that one's affair.
 ///
-/// Where a request came from is read from its [`PeerAddress`] extension, if it has one.
+/// Where a request came from is read from its [`PeerAddress`](super::PeerAddress) extension, and who
+/// sent it from its [`Principal`](super::Principal) extension, if it has them.
 #[derive(Clone, Debug)]
 pub struct Service(Arc<Endpoint>);
 
 impl Service {
     pub fn new(handler: Arc<dyn Handler>, settings: Settings) -> Self {
+        Self::with_state_keys(handler, settings, StateKeys::random(StateKeys::LIFETIME))
+    }
+
+    /// The same with keys that other replicas have as well: a client may bring its state to any of
+    /// them.
+    pub fn with_state_keys(handler: Arc<dyn Handler>, settings: Settings, keys: StateKeys) -> Self {
         let limits = &settings.limits;
         Self(Arc::new(Endpoint {
-            dispatch: Arc::new(Dispatch::new(handler)),
+            dispatch: Arc::new(Dispatch::new(handler, Arc::new(keys))),
             sessions: Sessions::new(limits),
             requests: Arc::new(Semaphore::new(limits.requests)),
             streams: Arc::new(Semaphore::new(limits.streams)),
@@ -90,7 +98,7 @@ impl Endpoint {
         let in_session = parts.headers.contains_key(legacy::SESSION);
         match parts.method {
             Method::GET if in_session => legacy::listen(self, parts),
-            Method::DELETE if in_session => legacy::end(self, &parts.headers),
+            Method::DELETE if in_session => legacy::end(self, parts),
             _ => Err(Refusal::Method),
         }
     }
@@ -105,7 +113,7 @@ impl Endpoint {
             Frame::Request(id, request) => self.answer_request(id, request, &parts, permit).await,
             Frame::Notification(notification) => self.take(notification, &parts).await,
             Frame::Response(id, settlement) if parts.headers.contains_key(legacy::SESSION) => {
-                legacy::response(self, &id, settlement, &parts.headers)
+                legacy::response(self, &id, settlement, &parts)
             }
             Frame::Response(id, _) => Err(Refusal::bad_request(
                 Some(&id),
@@ -128,14 +136,15 @@ impl Endpoint {
         if modern::era(stated, &outline) == Era::Modern {
             let introduced = Introduced::check(headers, stated, &request.method, outline);
             let introduced = introduced.map_err(at_fault)?;
-            return modern::request(self, id, request, introduced, origin(parts), permit).await;
+            let sender = Sender::of(parts);
+            return modern::request(self, id, request, introduced, sender, permit).await;
         }
         mirror::check_unexpected(headers, &request.method, &outline).map_err(at_fault)?;
         if request.method == Verb::INITIALIZE {
-            return legacy::initialize(self, &id, &request, headers, origin(parts)).await;
+            return legacy::initialize(self, &id, &request, parts).await;
         }
-        let (meta, visit) = (outline.meta, legacy::visit(self, headers)?);
-        legacy::request(self, id, request, meta, visit, origin(parts), permit).await
+        let (meta, visit) = (outline.meta, legacy::visit(self, parts)?);
+        legacy::request(self, id, request, meta, visit, Sender::of(parts), permit).await
     }
 
     async fn take(
@@ -144,8 +153,7 @@ impl Endpoint {
         parts: &Parts,
     ) -> Result<Response<Body>, Refusal> {
         if parts.headers.contains_key(legacy::SESSION) {
-            let origin = origin(parts);
-            return legacy::notification(self, notification, &parts.headers, origin).await;
+            return legacy::notification(self, notification, parts).await;
         }
         // The modern era defines no notification that a client sends over HTTP, so there is nothing
         // to do; but a legacy one without its session has lost it.
@@ -179,22 +187,6 @@ fn permit(semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
     Arc::clone(semaphore)
         .try_acquire_owned()
         .map_err(|_| Refusal::Busy)
-}
-
-/// How the request came in. A header value that is not UTF-8 is left out.
-fn origin(parts: &Parts) -> Origin {
-    let peer = parts.extensions.get::<PeerAddress>().map(|peer| peer.0);
-    Origin::Http {
-        peer,
-        headers: texts(&parts.headers).collect(),
-    }
-}
-
-fn texts(headers: &HeaderMap) -> impl Iterator<Item = (Box<str>, Box<str>)> {
-    headers.iter().filter_map(|(name, value)| {
-        let value = std::str::from_utf8(value.as_bytes()).ok()?;
-        Some((name.as_str().into(), value.into()))
-    })
 }
 
 impl<B> tower_service::Service<Request<B>> for Service

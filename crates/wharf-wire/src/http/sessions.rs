@@ -6,32 +6,16 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::{AUTHORIZATION, HeaderMap};
-use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::limits::Limits;
 use super::refusal::Refusal;
+use crate::owner::Owner;
 use crate::session::Session;
 
 /// Bytes of randomness in a session's name.
 const NAME_BYTES: usize = 24;
-
-/// The credential that a session belongs to, as a digest: a session id alone opens nothing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Owner([u8; 32]);
-
-impl Owner {
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        let mut digest = Sha256::new();
-        for credential in headers.get_all(AUTHORIZATION) {
-            digest.update(credential.as_bytes());
-            digest.update(b"\n");
-        }
-        Self(digest.finalize().into())
-    }
-}
 
 /// A name that nobody can guess.
 pub(super) fn fresh_name() -> Result<Arc<str>, Refusal> {

@@ -16,3 +16,5 @@ mod headers;
 mod legacy;
 mod modern;
 mod mounted;
+
+mod states;
