@@ -48,7 +48,7 @@ pub(crate) enum Command {
 }
 
 /// One API document in place of a config.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct DocumentArguments {
     /// API document to use without a config: URL or path
     #[arg(long, value_name = "URL|FILE")]

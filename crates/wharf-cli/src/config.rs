@@ -1,8 +1,8 @@
 //! `wharf.toml`: what is typed becomes what is meant, and every mistake is reported at once.
 //!
 //! In reading order: the table of [`keys`]; the file as typed (`file`) and held against the table
-//! (`shape`); references to secrets, resolved in one place (`secret`); the file as meant (`check`);
-//! all of it in one go ([`load`]). From the same table: [`schema`] and [`reference`].
+//! (`shape`); references (`reference`) to secrets, resolved in one place (`secret`); the file as meant (`check`);
+//! all of it in one go ([`load`]). From the same table: [`schema`] and [`manual`].
 
 pub(crate) mod keys;
 
@@ -10,6 +10,7 @@ mod file;
 mod shape;
 
 mod duration;
+mod reference;
 mod secret;
 mod size;
 
@@ -19,7 +20,7 @@ mod server;
 mod diagnostic;
 mod load;
 
-pub(crate) mod reference;
+pub(crate) mod manual;
 pub(crate) mod schema;
 
 use std::path::PathBuf;

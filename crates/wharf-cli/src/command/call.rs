@@ -2,19 +2,19 @@
 
 mod arguments;
 mod print;
+mod schema;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::value::{RawValue, to_raw_value};
 use wharf_gateway::call::DRY_RUN;
 use wharf_gateway::catalog::{Snapshot, View};
-use wharf_gateway::gateway::{Gateway, Report};
+use wharf_gateway::gateway::Gateway;
 use wharf_policy::decide::{Decision, Policy};
 use wharf_policy::principal::Principal;
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::method::Method;
-use wharf_protocol::port::{Answer, Exchange, Handler as _, Request};
+use wharf_protocol::port::{Answer, Exchange, Handler as _, Reply, Request};
 use wharf_protocol::revision::Revision;
 use wharf_protocol::tool::{CallToolParams, CallToolResult};
 
@@ -36,59 +36,59 @@ pub(super) async fn run(arguments: CallArguments) -> Result<ExitCode, Failure> {
         .config
         .clone()
         .unwrap_or_else(|| "wharf.toml".into());
-    call(file, arguments).await
-}
-
-async fn call(file: PathBuf, arguments: CallArguments) -> Result<ExitCode, Failure> {
-    let settings = Source::new(file, arguments.document)?
-        .load()
-        .await?
-        .settings;
+    let source = Source::new(file, arguments.document.clone())?;
+    let settings = source.load().await?.settings;
     let policy = settings.policy.clone();
     let (gateway, report) = Gateway::start(settings).await?;
-    let answered = async {
-        let schema = input_schema(&gateway, &policy, &arguments.name);
-        let given = arguments::read(
-            arguments.args.as_deref(),
-            &arguments.pairs,
-            schema.as_deref(),
-        )
-        .await?;
-        let request = Request::new(
-            Method::TOOLS_CALL,
-            &CallToolParams {
-                name: arguments.name.clone(),
-                arguments: Some(to_raw_value(&given)?),
-                input_responses: None,
-                request_state: None,
-            },
-        );
-        let reply = gateway
-            .handle(
-                request.map_err(Failure::new)?,
-                &exchange(arguments.dry_run)?,
-            )
-            .await;
-        reply.map_err(|refusal| {
-            explained(
-                refusal,
-                &arguments.name,
-                &gateway.catalog(),
-                &policy,
-                &report,
-            )
-        })
-    }
-    .await;
+    let reply = ask(&gateway, &policy, &arguments).await;
+    let catalog = gateway.catalog();
     // Closed before anything is printed: what was called is on record, whoever reads of it.
     gateway.close().await;
-    let result = result(answered?)?;
-    print::result(&result, arguments.json, arguments.dry_run)?;
-    Ok(if result.is_error {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    match reply? {
+        Ok(answer) => {
+            let result = result(answer)?;
+            print::result(&result, arguments.json, arguments.dry_run)?;
+            Ok(if result.is_error {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            })
+        }
+        Err(refusal) => {
+            if arguments.json {
+                print::refusal(&refusal)?;
+            }
+            report
+                .failed
+                .iter()
+                .for_each(|(_, error)| report::print_error(error));
+            Err(explained(refusal, &arguments.name, &catalog, &policy))
+        }
+    }
+}
+
+/// Reads the arguments as the tool's schema says, and makes the call.
+async fn ask(
+    gateway: &Gateway,
+    policy: &Policy,
+    arguments: &CallArguments,
+) -> Result<Reply, Failure> {
+    let schema = input_schema(gateway, policy, &arguments.name);
+    let given = arguments::read(
+        arguments.args.as_deref(),
+        &arguments.pairs,
+        schema.as_deref(),
+    )
+    .await?;
+    let params = CallToolParams {
+        name: arguments.name.clone(),
+        arguments: Some(to_raw_value(&given)?),
+        input_responses: None,
+        request_state: None,
+    };
+    let request = Request::new(Method::TOOLS_CALL, &params).map_err(Failure::new)?;
+    let exchange = exchange(arguments.dry_run)?;
+    Ok(gateway.handle(request, &exchange).await)
 }
 
 fn exchange(dry_run: bool) -> Result<Exchange, Failure> {
@@ -124,16 +124,7 @@ fn result(answer: Answer) -> Result<CallToolResult, Failure> {
 
 /// A refusal tells a client no more than that there is no such tool. Whoever runs this command has
 /// the config at hand and may know why.
-fn explained(
-    refusal: ErrorObject,
-    name: &str,
-    catalog: &Snapshot,
-    policy: &Policy,
-    report: &Report,
-) -> Failure {
-    for (_, error) in &report.failed {
-        report::print_error(error);
-    }
+fn explained(refusal: ErrorObject, name: &str, catalog: &Snapshot, policy: &Policy) -> Failure {
     let failure = Failure::saying(refusal.message);
     let Some(tool) = catalog.tools().iter().find(|tool| tool.name == name) else {
         let known = catalog.tools().iter().map(|tool| tool.name.as_str());

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::ConfigCommand;
-use crate::config::{self, ConfigError, Diagnostic, Loaded, reference, schema};
+use crate::config::{self, ConfigError, Diagnostic, Loaded, manual, schema};
 use crate::paint;
 use crate::report::{self, Failure};
 
@@ -25,7 +25,7 @@ pub(super) async fn run(command: ConfigCommand) -> Result<ExitCode, Failure> {
             )?;
         }
         ConfigCommand::Schema => writeln!(out, "{:#}", schema::schema())?,
-        ConfigCommand::Reference => out.write_all(reference::reference().as_bytes())?,
+        ConfigCommand::Reference => out.write_all(manual::manual().as_bytes())?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -57,7 +57,7 @@ It has three doors with three kinds of credentials. Clients of the gateway need 
 {faint}Show what a call would send, and send nothing:{faint:#}
   wharf call --config {config} northwind_recordPayment invoice_id=900 amount_cents=129900 method=card --dry-run
 {faint}Denied by a rule: no client sees this tool:{faint:#}
-  wharf call --config {config} northwind_deleteShipment shipment_id=NWF000100037
+  wharf call --config {config} northwind_deleteShipment shipment_id=NWF000100037 || echo denied
 {faint}What was called; it is all on record:{faint:#}
   wharf audit --config {config}
 

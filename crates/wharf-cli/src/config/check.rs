@@ -17,7 +17,8 @@ use wharf_policy::secret::Secret;
 use super::Config;
 use super::diagnostic::{Diagnostic, Findings};
 use super::file::{File, Quantity, Text};
-use super::secret::{Piece, Resolved, pieces};
+use super::reference::{Piece, pieces};
+use super::secret::Resolved;
 use super::{duration, size};
 
 pub(crate) use self::server::address as listen_address;

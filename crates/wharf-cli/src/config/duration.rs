@@ -50,7 +50,7 @@ mod tests {
     fn units_add_up() {
         assert_eq!(parse("1m30s"), Ok(Duration::from_secs(90)));
         assert_eq!(parse("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(parse("2h 5m"), Ok(Duration::from_secs(7_500)));
+        assert_eq!(parse("2h 5m"), Ok(Duration::from_mins(125)));
     }
 
     #[test]

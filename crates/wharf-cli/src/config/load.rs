@@ -9,7 +9,8 @@ use toml::de::{DeTable, DeValue};
 use super::check::check;
 use super::diagnostic::{Diagnostic, Findings, Severity};
 use super::file::File;
-use super::secret::{Piece, Reference, Resolved, pieces};
+use super::reference::{Piece, Reference, pieces};
+use super::secret::Resolved;
 use super::shape;
 use super::{Config, ConfigFile};
 

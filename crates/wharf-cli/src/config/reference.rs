@@ -1,99 +1,138 @@
-//! The reference manual of the file, as Markdown.
+//! References to secrets inside texts: `${env:NAME}`, `${file:PATH}`, `${exec:PROGRAM ARGUMENTS}`.
 
-use std::fmt::Write as _;
+use std::fmt;
 
-use super::keys::{FILE, Format, Key, Section, Shape};
+/// Where a secret is kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Reference {
+    Environment(String),
+    File(String),
+    Command(String),
+}
 
-const INTRODUCTION: &str = "\
-# `wharf.toml`
+/// A text is text and references in turn.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Text(String),
+    Reference(Reference),
+}
 
-Every key, from the table that also checks the file: this page is written by `wharf config reference`.
-Unknown keys are refused. `wharf config check` reports every mistake at once, and
-`wharf config schema` prints a JSON Schema for editors.
+/// `${` that begins no reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum BadReference {
+    #[error("a reference is not closed")]
+    NotClosed,
+    #[error("a reference says neither `env:`, `file:` nor `exec:`")]
+    UnknownKind,
+    #[error("a reference names nothing")]
+    Empty,
+}
 
-A text may hold references to secrets: `${env:NAME}`, `${file:PATH}` (relative to the file; a
-newline at its end is left out) and `${exec:PROGRAM ARGUMENTS}` (without a shell, at most 10 seconds).
-`$${` stands for `${` itself.
-";
+/// Takes a text apart. `$${` stands for `${` itself.
+///
+/// # Errors
+///
+/// [`BadReference`], for the first `${` that begins no reference.
+pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, BadReference> {
+    let mut pieces = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let before = &rest[..start];
+        let after = &rest[start + 2..];
+        if let Some(before) = before.strip_suffix('$') {
+            plain.push_str(before);
+            plain.push_str("${");
+            rest = after;
+            continue;
+        }
+        plain.push_str(before);
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut plain)));
+        }
+        let end = after.find('}').ok_or(BadReference::NotClosed)?;
+        pieces.push(Piece::Reference(Reference::parse(&after[..end])?));
+        rest = &after[end + 1..];
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(plain));
+    }
+    Ok(pieces)
+}
 
-/// The whole page.
-pub(crate) fn reference() -> String {
-    let mut page = INTRODUCTION.to_owned();
-    for key in FILE.keys {
-        for shape in key.shapes {
-            match shape {
-                Shape::Table(section) => {
-                    write_section(&mut page, key, &format!("[{}]", key.name), section);
-                }
-                Shape::Named(section) => {
-                    write_section(&mut page, key, &format!("[{}.NAME]", key.name), section);
-                }
-                Shape::Tables(section) => {
-                    write_section(&mut page, key, &format!("[[{}]]", key.name), section);
-                }
-                _ => {}
+impl Reference {
+    fn parse(text: &str) -> Result<Self, BadReference> {
+        let (kind, name) = text.split_once(':').ok_or(BadReference::UnknownKind)?;
+        let name = name.trim();
+        let make = match kind {
+            "env" => Self::Environment,
+            "file" => Self::File,
+            "exec" => Self::Command,
+            _ => return Err(BadReference::UnknownKind),
+        };
+        if name.is_empty() {
+            Err(BadReference::Empty)
+        } else {
+            Ok(make(name.to_owned()))
+        }
+    }
+
+    pub(super) fn hint(&self) -> String {
+        match self {
+            Self::Environment(name) => format!("set it: export {name}=…"),
+            Self::File(_) => "paths are relative to the folder of the config file".to_owned(),
+            Self::Command(_) => {
+                "the command is run without a shell; what it prints is the secret".to_owned()
             }
         }
     }
-    page
 }
 
-fn write_section(page: &mut String, key: &Key, header: &str, section: &Section) {
-    // Writing to a string does not fail.
-    let _ = write!(page, "\n## `{header}`\n\n{}\n\n", key.doc);
-    entries(page, section, "");
-}
-
-/// A list of the keys; those of inner tables follow their key, indented.
-fn entries(page: &mut String, section: &Section, indent: &str) {
-    let choice = section.choice();
-    if !choice.is_empty() {
-        let names: Vec<String> = choice.iter().map(|name| format!("`{name}`")).collect();
-        let _ = writeln!(page, "{indent}Exactly one of {}.\n", names.join(", "));
-    }
-    for key in section.keys {
-        let _ = write!(page, "{indent}- `{}`", key.name);
-        if key.later {
-            let _ = writeln!(page, " comes with a later version: {}", key.doc);
-            continue;
-        }
-        let kinds: Vec<&str> = key.shapes.iter().map(|shape| kind(*shape)).collect();
-        let _ = write!(page, " ({}", kinds.join(" or "));
-        if key.required {
-            page.push_str(", required");
-        }
-        let _ = write!(page, "): {}", key.doc);
-        if let Some(default) = key.default {
-            let _ = write!(page, " Default: `{default}`.");
-        }
-        page.push('\n');
-        if let Some(inner) = key.shapes.iter().find_map(inner) {
-            page.push('\n');
-            entries(page, inner, &format!("{indent}  "));
-            page.push('\n');
+impl fmt::Display for Reference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(name) => write!(formatter, "${{env:{name}}}"),
+            Self::File(path) => write!(formatter, "${{file:{path}}}"),
+            Self::Command(line) => write!(formatter, "${{exec:{line}}}"),
         }
     }
 }
 
-fn inner(shape: &Shape) -> Option<&'static Section> {
-    match shape {
-        Shape::Table(section) | Shape::Tables(section) | Shape::Named(section) => Some(section),
-        _ => None,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
 
-fn kind(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Text(Format::Duration | Format::DurationOrNever) => "duration",
-        Shape::Text(Format::Size) => "size",
-        Shape::Text(Format::Secret) => "secret",
-        Shape::Text(Format::Words(_)) => "word",
-        Shape::Text(Format::Plain) => "string",
-        Shape::Integer => "integer",
-        Shape::Boolean => "boolean",
-        Shape::List(_) => "array of strings",
-        Shape::Texts => "table of strings",
-        Shape::Table(_) | Shape::Named(_) => "table",
-        Shape::Tables(_) => "array of tables",
+    use super::pieces;
+
+    #[track_caller]
+    fn check(text: &str, expected: Expect) {
+        expected.assert_eq(&match pieces(text) {
+            Ok(pieces) => format!("{pieces:?}"),
+            Err(error) => error.to_string(),
+        });
+    }
+
+    #[test]
+    fn a_reference_may_be_part_of_a_text() {
+        check(
+            "Bearer ${env:TOKEN}!",
+            expect![[r#"[Text("Bearer "), Reference(Environment("TOKEN")), Text("!")]"#]],
+        );
+    }
+
+    #[test]
+    fn a_doubled_dollar_is_no_reference() {
+        check("a$${env:X}", expect![[r#"[Text("a${env:X}")]"#]]);
+    }
+
+    #[test]
+    fn what_is_no_reference_is_refused() {
+        check("${env:X", expect!["a reference is not closed"]);
+        check(
+            "${vault:X}",
+            expect!["a reference says neither `env:`, `file:` nor `exec:`"],
+        );
+        check("${file: }", expect!["a reference names nothing"]);
     }
 }

@@ -26,19 +26,21 @@ pub(crate) fn request(method: &str, mut params: Value) -> Value {
 
 /// Asks over HTTP and reads the answer.
 pub(crate) fn ask(address: SocketAddr, method: &str, params: Value) -> io::Result<Value> {
-    let name = params["name"].as_str().map(ToOwned::to_owned);
+    let name = params["name"].as_str().unwrap_or_default();
+    let named = if name.is_empty() {
+        String::new()
+    } else {
+        format!("mcp-name: {name}\r\n")
+    };
     let body = request(method, params).to_string();
-    let mut head = format!(
+    let head = format!(
         "POST /mcp HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
          accept: application/json, text/event-stream\r\nmcp-protocol-version: 2026-07-28\r\n\
          mcp-method: {method}\r\ncontent-length: {}\r\nconnection: close\r\n",
         body.len()
     );
-    if let Some(name) = name {
-        head.push_str(&format!("mcp-name: {name}\r\n"));
-    }
     let mut stream = TcpStream::connect(address)?;
-    stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
+    stream.write_all(format!("{head}{named}\r\n{body}").as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let start = answer.find('{').ok_or(io::ErrorKind::UnexpectedEof)?;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 use wharf_protocol::content::Content;
+use wharf_protocol::error::ErrorObject;
 use wharf_protocol::tool::CallToolResult;
 
 use crate::paint;
@@ -19,6 +20,12 @@ pub(super) fn result(result: &CallToolResult, json: bool, dry_run: bool) -> Resu
         _ => for_people(result)?,
     }
     Ok(())
+}
+
+/// Prints why there is no result, for scripts.
+pub(super) fn refusal(refusal: &ErrorObject) -> Result<(), Failure> {
+    let line = serde_json::json!({ "error": refusal });
+    Ok(writeln!(io::stdout(), "{line}")?)
 }
 
 /// What the model would read, block by block; a failure on standard error.
