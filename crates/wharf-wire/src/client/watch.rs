@@ -101,7 +101,7 @@ fn filter(capabilities: &ServerCapabilities) -> Option<SubscriptionFilter> {
             .prompts
             .is_some_and(|prompts| prompts.list_changed),
         resources_list_changed: capabilities.resources.is_some_and(|list| list.list_changed),
-        resource_subscriptions: Vec::new(),
+        ..SubscriptionFilter::default()
     };
     (filter != SubscriptionFilter::default()).then_some(filter)
 }
