@@ -179,6 +179,11 @@ impl InputRequests {
         }
     }
 
+    /// Takes the question under `key` back.
+    pub fn remove(&mut self, key: &str) {
+        self.0.retain(|(known, _)| &**known != key);
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (&str, &InputRequest)> {
         self.0.iter().map(|(key, request)| (&**key, request))
     }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::capability::ServerCapabilities;
 use crate::id::RequestId;
+use crate::port::Change;
 
 /// `notifications/progress`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,4 +65,39 @@ pub struct SubscriptionFilter {
     pub resources_list_changed: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resource_subscriptions: Vec<String>,
+    /// Ids of tasks (SEP-2663, task status notifications).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub task_ids: Vec<String>,
+}
+
+impl SubscriptionFilter {
+    /// What of these is `offered` at all. Tasks are nobody's to offer but those who keep them.
+    #[must_use]
+    pub fn offered_by(self, offered: &ServerCapabilities) -> Self {
+        let resources = offered.resources.unwrap_or_default();
+        Self {
+            tools_list_changed: self.tools_list_changed
+                && offered.tools.is_some_and(|tools| tools.list_changed),
+            prompts_list_changed: self.prompts_list_changed
+                && offered.prompts.is_some_and(|prompts| prompts.list_changed),
+            resources_list_changed: self.resources_list_changed && resources.list_changed,
+            resource_subscriptions: if resources.subscribe {
+                self.resource_subscriptions
+            } else {
+                Vec::new()
+            },
+            task_ids: Vec::new(),
+        }
+    }
+
+    /// Whether `change` is one of these.
+    pub fn covers(&self, change: &Change) -> bool {
+        match change {
+            Change::Tools => self.tools_list_changed,
+            Change::Prompts => self.prompts_list_changed,
+            Change::Resources => self.resources_list_changed,
+            Change::Resource(uri) => self.resource_subscriptions.contains(uri),
+            Change::Task { id, .. } => self.task_ids.iter().any(|own| **own == **id),
+        }
+    }
 }

@@ -20,7 +20,8 @@ use crate::input_required::InputRequired;
 use crate::inquiry::{Sealer, Unsealed};
 use crate::meta::{Meta, key};
 use crate::method::Method;
-use crate::notification::ProgressParams;
+use crate::mirrored::MirroredParameter;
+use crate::notification::{ProgressParams, SubscriptionFilter};
 use crate::revision::Revision;
 use crate::task::Task;
 
@@ -142,6 +143,29 @@ pub trait Handler: Send + Sync + 'static {
         Box::pin(std::future::ready(()))
     }
 
+    /// Which changes of those that `wanted` names this caller will hear of: those of the lists that
+    /// are described as changing, unless said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// What the caller has to do before it may hear of them.
+    fn agree<'a>(
+        &'a self,
+        wanted: SubscriptionFilter,
+        exchange: &'a Exchange,
+    ) -> BoxFuture<'a, Result<SubscriptionFilter, ErrorObject>> {
+        Box::pin(async move {
+            let offered = self.describe(exchange).await?.capabilities;
+            Ok(wanted.offered_by(&offered))
+        })
+    }
+
+    /// The parameters of `tool` that this caller has to repeat as headers over HTTP; `None` where
+    /// there are none, and for a tool that it does not see.
+    fn mirrored(&self, _tool: &str, _exchange: &Exchange) -> Option<Arc<[MirroredParameter]>> {
+        None
+    }
+
     /// Changes to its lists that every open session may hear of; `None` where its lists stand still.
     fn changes(&self) -> Option<Box<dyn Changes>> {
         None
@@ -154,7 +178,7 @@ pub trait Changes: Send {
     fn next(&mut self) -> BoxFuture<'_, Option<Change>>;
 }
 
-/// A list that is no longer what it was.
+/// Something that is no longer what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     Tools,
@@ -162,6 +186,11 @@ pub enum Change {
     Resources,
     /// One resource, by its URI.
     Resource(String),
+    /// One task, by its id, and what it is now: a `DetailedTask` as JSON.
+    Task {
+        id: Arc<str>,
+        task: Arc<str>,
+    },
 }
 
 /// What a handler says of itself.

@@ -26,6 +26,7 @@ mod outline;
 
 pub mod owner;
 pub mod seal;
+pub mod tasks;
 
 mod caller;
 mod calls;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
-use wharf_protocol::capability::{Empty, ServerCapabilities};
+use wharf_protocol::capability::Empty;
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::id::RequestId;
 use wharf_protocol::meta::{Meta, key};
@@ -12,6 +12,7 @@ use wharf_protocol::notification::{CancelledParams, SubscriptionFilter};
 use wharf_protocol::port::{
     Answer, Change, Changes, Exchange, Handler, Notification, Origin, Reply, Request,
 };
+use wharf_protocol::task::NOTIFICATION;
 
 use crate::dispatch::survived;
 use crate::mailbox::Outbox;
@@ -35,10 +36,7 @@ pub(crate) async fn listen(
     let wanted = request.params::<ListenParams>()?.notifications;
     let changes = handler.changes();
     let agreed = match &changes {
-        Some(_) => agreed(
-            wanted,
-            &survived(handler.describe(exchange)).await?.capabilities,
-        ),
+        Some(_) => survived(handler.agree(wanted, exchange)).await?,
         None => SubscriptionFilter::default(),
     };
     let meta = subscription_meta(id);
@@ -85,6 +83,7 @@ pub(crate) fn news(change: &Change, meta: Option<&Meta>) -> Option<Notification>
         Change::Prompts => (Method::PROMPTS_CHANGED, None),
         Change::Resources => (Method::RESOURCES_CHANGED, None),
         Change::Resource(uri) => (Method::RESOURCE_UPDATED, Some(uri.as_str())),
+        Change::Task { task, .. } => return task_news(task, meta),
     };
     if uri.is_none() && meta.is_none() {
         return Some(Notification {
@@ -95,6 +94,14 @@ pub(crate) fn news(change: &Change, meta: Option<&Meta>) -> Option<Notification>
     Notification::new(method, &Params { uri, meta }).ok()
 }
 
+/// The notification that a task is now what `task` says. Only those hear of it who asked for it by
+/// name, so there is no such thing without a subscription.
+fn task_news(task: &str, meta: Option<&Meta>) -> Option<Notification> {
+    let mut members: Meta = serde_json::from_str(task).ok()?;
+    members.insert("_meta", to_raw_value(meta?).ok()?);
+    Notification::new(Method::known(NOTIFICATION), &members).ok()
+}
+
 async fn forward(
     changes: &mut dyn Changes,
     agreed: &SubscriptionFilter,
@@ -102,37 +109,11 @@ async fn forward(
     exchange: &Exchange,
 ) {
     while let Some(change) = changes.next().await {
-        if wants(agreed, &change)
+        if agreed.covers(&change)
             && let Some(notification) = news(&change, Some(meta))
         {
             exchange.peer.notify(notification).await;
         }
-    }
-}
-
-fn wants(filter: &SubscriptionFilter, change: &Change) -> bool {
-    match change {
-        Change::Tools => filter.tools_list_changed,
-        Change::Prompts => filter.prompts_list_changed,
-        Change::Resources => filter.resources_list_changed,
-        Change::Resource(uri) => filter.resource_subscriptions.contains(uri),
-    }
-}
-
-/// What of `wanted` the server offers at all.
-fn agreed(wanted: SubscriptionFilter, offered: &ServerCapabilities) -> SubscriptionFilter {
-    let resources = offered.resources.unwrap_or_default();
-    SubscriptionFilter {
-        tools_list_changed: wanted.tools_list_changed
-            && offered.tools.is_some_and(|tools| tools.list_changed),
-        prompts_list_changed: wanted.prompts_list_changed
-            && offered.prompts.is_some_and(|prompts| prompts.list_changed),
-        resources_list_changed: wanted.resources_list_changed && resources.list_changed,
-        resource_subscriptions: if resources.subscribe {
-            wanted.resource_subscriptions
-        } else {
-            Vec::new()
-        },
     }
 }
 

@@ -24,13 +24,18 @@ use wharf_protocol::capability::{
     Empty, Implementation, ListCapability, ResourceCapability, ServerCapabilities,
 };
 use wharf_protocol::error::ErrorObject;
+use wharf_protocol::mirrored::MirroredParameter;
 use wharf_protocol::port::{
     Answer, BoxFuture, Change, Changes, Description, Exchange, Handler, Reply, Request,
 };
 use wharf_wire::http::{Service, Settings, serve};
+use wharf_wire::tasks::{self, Tasks, TasksHere};
 
 /// Announcements that a slow subscriber may miss before it is told that it missed some.
 const ANNOUNCEMENTS: usize = 64;
+
+/// Tasks kept at one time.
+const MAX_TASKS: usize = 1000;
 
 struct Conformance {
     identity: Implementation,
@@ -91,6 +96,10 @@ impl Handler for Conformance {
         Box::pin(self.answer(request, exchange))
     }
 
+    fn mirrored(&self, tool: &str, _: &Exchange) -> Option<Arc<[MirroredParameter]>> {
+        (tool == tools::mirrored::NAME).then(tools::mirrored::parameters)
+    }
+
     fn changes(&self) -> Option<Box<dyn Changes>> {
         Some(Box::new(changes::Announcements(self.announce.subscribe())))
     }
@@ -106,11 +115,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address()?).await?;
     let settings = Settings::local(listener.local_addr()?);
     let limits = settings.limits;
+    let store = TasksHere::new(MAX_TASKS, MAX_TASKS);
     let handler = Conformance {
         identity: Implementation::new("wharf-conformance", env!("CARGO_PKG_VERSION")),
         announce: broadcast::Sender::new(ANNOUNCEMENTS),
     };
-    let service = Service::new(Arc::new(handler), settings);
+    let tasks = Tasks::new(
+        Arc::new(handler),
+        Arc::new(store),
+        tasks::Settings::STANDARD,
+    );
+    let service = Service::new(Arc::new(tasks), settings);
     serve(listener, service, limits, std::future::pending()).await?;
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod asking;
 pub(crate) mod forms;
+mod jobs;
+pub(crate) mod mirrored;
 
 use std::time::Duration;
 
@@ -38,6 +40,10 @@ const PLAIN: &[(&str, &str)] = &[
     ("test_tool_with_progress", "Reports its progress"),
     ("test_tool_with_logging", "Logs what it does"),
     ("test_logging_tool", "Logs what it does"),
+    (
+        "test_reconnection",
+        "Hangs up, and answers whoever comes back",
+    ),
     (
         "test_elicitation_sep1034_defaults",
         "Asks the user, with defaults",
@@ -100,7 +106,17 @@ pub(crate) fn all() -> Vec<Value> {
         "Tool with JSON Schema 2020-12 features",
         json_schema_2020_12(),
     );
-    plain.chain(asking).chain([everything]).collect()
+    let jobs = jobs::all().map(|(name, schema)| tool(name, "May take its time", schema));
+    let mirrored = tool(
+        mirrored::NAME,
+        "Repeats arguments as headers",
+        mirrored::schema(),
+    );
+    plain
+        .chain(asking)
+        .chain(jobs)
+        .chain([everything, mirrored])
+        .collect()
 }
 
 fn tool(name: &str, description: &str, input_schema: Value) -> Value {
@@ -168,6 +184,11 @@ pub(crate) async fn call(
         "test_missing_capability" => return Err(missing_sampling()),
         "test_trigger_tool_change" => announced(announce, Change::Tools),
         "test_trigger_prompt_change" => announced(announce, Change::Prompts),
+        "test_reconnection" => reconnecting(exchange).await,
+        name if jobs::all().iter().any(|(job, _)| *job == name) => {
+            return jobs::call(name, &params["arguments"], request, exchange).await;
+        }
+        mirrored::NAME => said("The headers agree with the arguments"),
         "json_schema_2020_12_tool" => said(&params["arguments"].to_string()),
         name => return asking::call(name, &params["arguments"], request, exchange).await,
     };
@@ -201,6 +222,13 @@ async fn progressing(exchange: &Exchange) -> CallToolResult {
     sleep(REST).await;
     exchange.progress(100.0, Some(100.0), None).await;
     said("The tool has come to its end")
+}
+
+/// Makes its caller come back for the answer (SEP-1699).
+async fn reconnecting(exchange: &Exchange) -> CallToolResult {
+    exchange.peer.hang_up();
+    sleep(REST).await;
+    said("Reconnection test completed successfully")
 }
 
 async fn logging(exchange: &Exchange) -> CallToolResult {

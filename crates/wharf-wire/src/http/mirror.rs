@@ -2,14 +2,20 @@
 //! here, or a router could be told one thing and the handler another (2026-07-28, Streamable HTTP,
 //! server validation).
 
+mod parameter;
+
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::HeaderMap;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::method::Method;
+use wharf_protocol::mirrored::MirroredParameter;
+use wharf_protocol::port::Request;
 
 use crate::outline::Outline;
 
@@ -68,6 +74,33 @@ pub(super) fn check_unexpected(
     } else {
         Ok(())
     }
+}
+
+/// Compares the headers that repeat a tool's parameters with the arguments of a call, by what
+/// `mirrored` says of the tool. Headers that no parameter asks for mean nothing (2026-07-28, Streamable
+/// HTTP, custom headers from tool parameters).
+pub(super) fn check_parameters(
+    headers: &HeaderMap,
+    request: &Request,
+    mirrored: impl FnOnce(&str) -> Option<Arc<[MirroredParameter]>>,
+) -> Result<(), ErrorObject> {
+    if request.method != Method::TOOLS_CALL {
+        return Ok(());
+    }
+    // A call that names no tool is its handler's to refuse.
+    let Ok(call) = request.params::<Call>() else {
+        return Ok(());
+    };
+    for parameter in mirrored(&call.name).iter().flat_map(|all| all.iter()) {
+        parameter::check(headers, parameter, call.arguments.as_deref())?;
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Call {
+    name: String,
+    arguments: Option<Box<RawValue>>,
 }
 
 /// Refuses a header that names something where the body names nothing. What an extension's methods

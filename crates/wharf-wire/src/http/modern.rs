@@ -73,6 +73,7 @@ pub(super) async fn request(
     id: RequestId,
     request: Request,
     Introduced { who, meta, logs }: Introduced,
+    headers: &HeaderMap,
     Sender { origin, principal }: Sender,
     permit: OwnedSemaphorePermit,
 ) -> Result<Response<Body>, Refusal> {
@@ -96,6 +97,10 @@ pub(super) async fn request(
         sealer: endpoint.dispatch.sealer(),
     };
     let dispatch = Arc::clone(&endpoint.dispatch);
+    mirror::check_parameters(headers, &request, |tool| {
+        dispatch.handler().mirrored(tool, &exchange)
+    })
+    .map_err(|error| Refusal::bad_request(Some(&id), error))?;
     let answering = Box::pin(async move {
         let reply = dispatch.reply(&id, request, &exchange).await;
         Some(Answered {

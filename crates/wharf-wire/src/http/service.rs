@@ -137,7 +137,7 @@ impl Endpoint {
             let introduced = Introduced::check(headers, stated, &request.method, outline);
             let introduced = introduced.map_err(at_fault)?;
             let sender = Sender::of(parts);
-            return modern::request(self, id, request, introduced, sender, permit).await;
+            return modern::request(self, id, request, introduced, headers, sender, permit).await;
         }
         mirror::check_unexpected(headers, &request.method, &outline).map_err(at_fault)?;
         if request.method == Verb::INITIALIZE {
