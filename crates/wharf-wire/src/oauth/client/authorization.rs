@@ -199,7 +199,11 @@ impl Authorization {
             return Ok(Verdict::Retry);
         }
         match (refusal.status, current) {
-            (StatusCode::UNAUTHORIZED, current) => self.sign_in(flight, &demand, current).await,
+            (StatusCode::UNAUTHORIZED, current) => {
+                // Of its next refusal we would not be told.
+                let last = refusal.refusals + 1 >= Challenge::MOST;
+                self.sign_in(flight, &demand, current, last).await
+            }
             (status, Some(current)) if demand.wants_scope(status) => {
                 self.step_up(flight, &demand, &current).await
             }
@@ -213,9 +217,10 @@ impl Authorization {
         mut flight: MutexGuard<'_, Flight>,
         demand: &Demand,
         current: Option<Arc<Current>>,
+        last: bool,
     ) -> Result<Verdict, SignInError> {
         if let Some(current) = &current
-            && !flight.refused(current)
+            && (!flight.refused(current) || last)
         {
             let why = "it refuses every token that its issuer issues";
             flight.block(why.to_owned(), self.pause());

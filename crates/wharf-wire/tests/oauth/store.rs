@@ -1,0 +1,76 @@
+//! Tokens in a file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use wharf_wire::oauth::client::{FileStore, Grant, TokenStore};
+
+use crate::provider::{Behaviour, Provider};
+use crate::visitor::{Guard, Protected, Visitor, person};
+
+/// A file of this test's own, gone with it.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let name = format!("wharf-oauth-{}-{name}.json", std::process::id());
+        Self(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn visitor(server: &Protected, place: &Place) -> Visitor {
+    Visitor::with(server, Grant::Person(person()), |settings| {
+        let store: Arc<dyn TokenStore> = Arc::new(FileStore::open(&place.0).unwrap());
+        settings.store = store;
+    })
+}
+
+#[tokio::test]
+async fn a_program_that_starts_again_is_still_signed_in() {
+    let place = Place::new("again");
+    let provider = Provider::start(Behaviour::default()).await;
+    let server = Protected::start(Guard::by(&provider.issuer)).await;
+    assert_eq!(visitor(&server, &place).call().await, Ok(200));
+    let later = visitor(&server, &place);
+    later.clock.pass(4000);
+    assert_eq!(later.call().await, Ok(200));
+    assert_eq!(provider.authorize_requests().len(), 1);
+    assert_eq!(provider.server.asked("/register").len(), 1);
+}
+
+/// Row D9.
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_the_file_with_the_tokens() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = Place::new("mode");
+    let provider = Provider::start(Behaviour::default()).await;
+    let server = Protected::start(Guard::by(&provider.issuer)).await;
+    assert_eq!(visitor(&server, &place).call().await, Ok(200));
+    let mode = std::fs::metadata(&place.0).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    std::fs::set_permissions(&place.0, PermissionsExt::from_mode(0o644)).unwrap();
+    let refusal = FileStore::open(&place.0).unwrap_err();
+    assert_eq!(refusal.kind(), std::io::ErrorKind::PermissionDenied);
+}
+
+#[test]
+fn a_file_that_is_none_of_ours_is_an_error_and_stays_as_it_is() {
+    let place = Place::new("other");
+    std::fs::write(&place.0, "somebody's notes").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&place.0, PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    assert!(FileStore::open(&place.0).is_err());
+    assert_eq!(std::fs::read_to_string(&place.0).unwrap(), "somebody's notes");
+}
