@@ -20,9 +20,12 @@ use wharf_protocol::method::Method;
 use wharf_protocol::port::{BoxFuture, Notification, Peer, Request};
 use wharf_protocol::revision::{Era, Revision};
 use wharf_wire::client::{
-    AskError, Asking, Authorizer, Client, ClientSettings, Speaks, Target, connect,
+    AskError, Asking, Client, ClientSettings, Speaks, Target, connect,
 };
 use wharf_wire::outbound::{Connection, Egress};
+
+#[path = "conformance_client/sign_in.rs"]
+mod sign_in;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -33,7 +36,7 @@ async fn main() -> Result<(), Failure> {
         .ok_or("the suite gives the URL of a server")?;
     let url = Url::parse(&url)?;
     let context = Context::read()?;
-    let settings = settings(&url, &context)?;
+    let settings = settings(&url)?;
     let client = connect(Target::Url(url), settings).await?;
     use_everything(&client, &context).await?;
     client.close().await;
@@ -62,7 +65,7 @@ impl Context {
     }
 }
 
-fn settings(url: &Url, context: &Context) -> Result<ClientSettings, Failure> {
+fn settings(url: &Url) -> Result<ClientSettings, Failure> {
     let egress = Egress::new(&[url], true);
     let identity = Implementation::new("wharf-conformance-client", env!("CARGO_PKG_VERSION"));
     Ok(ClientSettings {
@@ -74,7 +77,7 @@ fn settings(url: &Url, context: &Context) -> Result<ClientSettings, Failure> {
         },
         speaks: speaks()?,
         listener: Arc::new(Obliging),
-        authorizer: authorizer(url, context),
+        authorizer: sign_in::authorizer(url)?,
         ..ClientSettings::quiet(identity, Connection::new(egress))
     })
 }
@@ -88,11 +91,6 @@ fn speaks() -> Result<Speaks, Failure> {
         Era::Legacy => Speaks::LegacyOnly,
         Era::Modern => Speaks::BothEras,
     })
-}
-
-/// What signs in, in the scenarios whose names begin with `auth/`.
-fn authorizer(_url: &Url, _context: &Context) -> Option<Arc<dyn Authorizer>> {
-    None
 }
 
 /// Lists, reads and calls whatever there is.
