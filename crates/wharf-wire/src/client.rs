@@ -7,7 +7,7 @@
 //! In reading order: what its owner decides (`target`, `settings`, `authorize`, `asking`); making a
 //! connection (`connect`, `handshake`, `learnt`); the way of a request (`connection`, `line_out`,
 //! `params`, `clock`, `hearing`, `rounds`, `listing`, `watch`); what is remembered (`cache`,
-//! `mirrored` with its `annotation`, `reception`); and the transports (`transport`; `http` with
+//! `mirrored`, `reception`); and the transports (`transport`; `http` with
 //! `sentinel` and `event_parser`; `stdio`; `channel` and `answering`, which both use).
 
 mod asking;
@@ -29,7 +29,6 @@ mod params;
 mod rounds;
 mod watch;
 
-mod annotation;
 mod cache;
 mod mirrored;
 mod reception;

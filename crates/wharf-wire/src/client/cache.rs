@@ -128,7 +128,7 @@ impl Cache {
     pub(super) fn learn(&self, notification: &Notification) {
         match notification.method.as_str() {
             "notifications/tools/list_changed" => {
-                self.forget(|key, _| key.method == Method::TOOLS_LIST)
+                self.forget(|key, _| key.method == Method::TOOLS_LIST);
             }
             "notifications/prompts/list_changed" => {
                 self.forget(|key, _| key.method == Method::PROMPTS_LIST);

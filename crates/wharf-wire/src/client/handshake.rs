@@ -38,14 +38,14 @@ pub(super) async fn probe(line: &LineOut) -> Result<Probe, AskError> {
     for _ in 0..2 {
         let attempt = line.plain(Method::DISCOVER, Speech::Modern(revision));
         let error = match line.put(attempt).await {
-            Ok(described) => return taken(Learnt::discovered(described)?),
+            Ok(described) => return Ok(taken(Learnt::discovered(described)?)),
             Err(error) => error,
         };
         if error.code() == Some(code::UNSUPPORTED_PROTOCOL_VERSION) {
             let offered = offered_by(&error);
             match newest(&offered, Era::Modern) {
                 Some(ours) => revision = ours,
-                None => return taken(Offer::Others(offered)),
+                None => return Ok(taken(Offer::Others(offered))),
             }
         } else if is_legacy(&error) {
             return Ok(Probe::Legacy(error));
@@ -58,14 +58,14 @@ pub(super) async fn probe(line: &LineOut) -> Result<Probe, AskError> {
     ))
 }
 
-fn taken(offer: Offer) -> Result<Probe, AskError> {
-    Ok(match offer {
+fn taken(offer: Offer) -> Probe {
+    match offer {
         Offer::Ours(learnt) => Probe::Modern(learnt),
         Offer::Others(offered) if newest(&offered, Era::Legacy).is_some() => {
             Probe::Legacy(AskError::malformed("it speaks legacy revisions only"))
         }
         Offer::Others(offered) => Probe::Strange(offered),
-    })
+    }
 }
 
 /// Whether `error` is what a server gives that has never heard of the modern era. It may be any

@@ -64,9 +64,10 @@ pub(super) fn attribute<'a>(
     let mut listener = nobodys;
     let mut stopped = Vec::new();
     for hearing in running {
-        listener = match stopped.is_empty() {
-            true => &hearing.listener,
-            false => nobodys,
+        listener = if stopped.is_empty() {
+            &hearing.listener
+        } else {
+            nobodys
         };
         stopped.push(hearing.clock.stop());
     }

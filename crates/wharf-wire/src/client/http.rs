@@ -1,38 +1,38 @@
 //! Streamable HTTP of both eras: each message is a POST of its own.
 //!
 //! In reading order: one HTTP request and what lets it in (`door`), its headers (`heading`), the
-//! answer as one message (`answer`) or as a stream (`stream`), and the older pair of endpoints
-//! (`pair`).
+//! answer as one message (`answer`) or as a stream (`stream`), what only the legacy era has
+//! (`legacy`), and the older pair of endpoints (`pair`).
 
 mod answer;
 mod door;
 mod heading;
+mod legacy;
 mod pair;
 mod stream;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use hyper::body::Incoming;
 use serde_json::value::RawValue;
 use tokio::sync::mpsc;
-use tokio::time::sleep;
 use tracing::debug;
 use url::Url;
 use wharf_protocol::envelope;
 use wharf_protocol::id::RequestId;
-use wharf_protocol::port::{BoxFuture, Notification, Peer};
+use wharf_protocol::port::{BoxFuture, Notification};
 use wharf_protocol::revision::Revision;
 
 use self::door::{Door, Outgoing};
+use self::legacy::{Running, Session};
 use self::stream::{End, EventStream, Listening, Questions};
-use super::channel::cancellation;
-use super::clock::{Clock, Stopped};
+use super::clock::Clock;
 use super::error::AskError;
-use super::hearing::{Hearing, attribute};
+use super::hearing::Hearing;
 use super::reception::Reception;
 use super::settings::ClientSettings;
 use super::transport::{Call, Speech, Transport, Way};
@@ -59,13 +59,6 @@ pub(super) struct Http {
     errands: mpsc::Sender<Vec<u8>>,
     /// Itself, for tasks that answer questions.
     this: Weak<Self>,
-}
-
-/// What a server of the legacy era wants to hear again with every request.
-#[derive(Clone, Debug, Default)]
-struct Session {
-    id: Option<HeaderValue>,
-    revision: Option<Revision>,
 }
 
 impl Http {
@@ -139,6 +132,7 @@ impl Http {
         let mut stream = EventStream::new(response, max_bytes)?;
         let mut listening = self.listening(call.hearing.clone(), call.speech, Some(call.id));
         let mut in_vain = 0;
+        let mut seen: Option<String> = None;
         loop {
             let end = listening.to(&mut stream).await;
             if let End::Answer(settlement) = end {
@@ -147,29 +141,18 @@ impl Http {
                     status: Some(StatusCode::OK),
                 });
             }
-            let resumable = call.speech != Speech::Greeting && matches!(end, End::Quiet { .. });
-            let last_id = stream
-                .last_id()
-                .filter(|_| resumable && !self.is_modern(call));
-            let (Some(last_id), true) = (last_id, in_vain < RESUMPTIONS) else {
+            let End::Quiet { news } = end else {
                 return Err(end.into_error());
             };
-            in_vain = if matches!(end, End::Quiet { news: true }) {
-                0
-            } else {
-                in_vain + 1
+            let last_id = stream.last_id().filter(|_| call.speech == Speech::Legacy);
+            let Some(last_id) = last_id.filter(|_| in_vain < RESUMPTIONS) else {
+                return Err(end.into_error());
             };
-            sleep(stream.retry().unwrap_or(RETRY).min(LONGEST_RETRY)).await;
-            let retry = stream.retry();
-            stream = self
-                .open_stream(Some(&last_id), &call.hearing.clock)
-                .await?;
-            stream.remember(last_id, retry);
+            let moved = news || seen.as_ref() != Some(&last_id);
+            in_vain = if moved { 0 } else { in_vain + 1 };
+            stream = self.resume(&stream, &last_id, call).await?;
+            seen = Some(last_id);
         }
-    }
-
-    fn is_modern(&self, call: &Call) -> bool {
-        matches!(call.speech, Speech::Modern(_))
     }
 
     fn listening(&self, hearing: Hearing, speech: Speech, wanted: Option<i64>) -> Listening {
@@ -180,24 +163,6 @@ impl Http {
             wanted,
             questions: http.map(|http| Questions::new(http, most)),
         }
-    }
-
-    /// Opens the stream of what the server says of its own accord, or takes up another one.
-    async fn open_stream(
-        &self,
-        last_id: Option<&str>,
-        clock: &Arc<Clock>,
-    ) -> Result<EventStream, AskError> {
-        let mut outgoing = self.outgoing(Method::GET, Speech::Legacy);
-        if let Some(id) = last_id.and_then(|id| HeaderValue::from_str(id).ok()) {
-            outgoing.headers.insert(heading::LAST_EVENT_ID, id);
-        }
-        let response = self.door.send(outgoing, clock).await?;
-        self.check_session(&response)?;
-        if !answer::is_stream(&response) {
-            return Err(answer::unexpected(response).await);
-        }
-        EventStream::new(response, self.settings.limits.frame_bytes)
     }
 
     fn outgoing(&self, method: Method, speech: Speech) -> Outgoing {
@@ -218,80 +183,17 @@ impl Http {
         outgoing
     }
 
-    /// A 404 within a session says that there is no such session any more (2025-11-25, sessions).
-    fn check_session(&self, response: &Response<Incoming>) -> Result<(), AskError> {
-        let gone = response.status() == StatusCode::NOT_FOUND && self.session().id.is_some();
-        if gone {
-            Err(AskError::SessionLost)
-        } else {
-            Ok(())
+    /// Sends what needs no answer but "accepted".
+    async fn deliver(&self, outgoing: Outgoing) -> Result<(), AskError> {
+        let limits = &self.settings.limits;
+        let clock = Clock::new(limits.request_timeout, limits.request_timeout);
+        let sending = self.door.send(outgoing, &clock);
+        let response = clock.limit(sending).await.map_err(AskError::Timeout)??;
+        if response.status().is_success() {
+            return Ok(());
         }
-    }
-
-    /// Who answers a question on a stream that belongs to no request.
-    fn attribute(&self) -> (Arc<dyn Peer>, Vec<Stopped>) {
-        attribute(self.running().values(), &self.settings.listener)
-    }
-
-    fn running(&self) -> MutexGuard<'_, HashMap<i64, Hearing>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn session(&self) -> MutexGuard<'_, Session> {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn listen_again_and_again(&self) {
-        let hearing = Hearing {
-            clock: Clock::endless(),
-            listener: Arc::clone(&self.settings.listener),
-            token: None,
-            reception: Arc::clone(&self.reception),
-        };
-        let mut last_id: Option<String> = None;
-        let mut in_vain = 0;
-        while in_vain < RESUMPTIONS {
-            let mut wait = RETRY * (1 << in_vain.min(5));
-            match self.open_stream(last_id.as_deref(), &hearing.clock).await {
-                Ok(mut stream) => {
-                    let mut listening = self.listening(hearing.clone(), Speech::Legacy, None);
-                    let end = listening.to(&mut stream).await;
-                    in_vain = if matches!(end, End::Quiet { news: true }) {
-                        0
-                    } else {
-                        in_vain + 1
-                    };
-                    last_id = stream.last_id().or(last_id);
-                    wait = stream.retry().unwrap_or(wait).min(LONGEST_RETRY);
-                }
-                // It offers no such stream, or not to us.
-                Err(AskError::Status { .. } | AskError::Refused { .. } | AskError::SessionLost) => {
-                    return;
-                }
-                Err(error) => {
-                    debug!(%error, "could not listen to the server");
-                    in_vain += 1;
-                }
-            }
-            sleep(wait).await;
-        }
-    }
-
-    /// Ends the session, if there is one. A server may not allow it, which is as well.
-    async fn leave(&self) {
-        if self.session().id.is_none() {
-            return;
-        }
-        let outgoing = self.outgoing(Method::DELETE, Speech::Legacy);
-        let clock = Clock::endless();
-        let farewell = self.door.send(outgoing, &clock);
-        if tokio::time::timeout(self.settings.limits.farewell, farewell)
-            .await
-            .is_err()
-        {
-            debug!("the server did not say goodbye in time");
-        }
-        self.session().id = None;
+        self.check_session(&response)?;
+        Err(answer::unexpected(response).await)
     }
 }
 
@@ -332,21 +234,6 @@ impl Transport for Http {
     }
 }
 
-impl Http {
-    /// Sends what needs no answer but "accepted".
-    async fn deliver(&self, outgoing: Outgoing) -> Result<(), AskError> {
-        let limits = &self.settings.limits;
-        let clock = Clock::new(limits.request_timeout, limits.request_timeout);
-        let sending = self.door.send(outgoing, &clock);
-        let response = clock.limit(sending).await.map_err(AskError::Timeout)??;
-        if response.status().is_success() {
-            return Ok(());
-        }
-        self.check_session(&response)?;
-        Err(answer::unexpected(response).await)
-    }
-}
-
 /// Messages within a session of the legacy era.
 impl Way for Http {
     fn send(&self, frame: Vec<u8>) -> BoxFuture<'_, Result<(), AskError>> {
@@ -358,34 +245,6 @@ impl Way for Http {
     fn send_soon(&self, frame: Vec<u8>) {
         if self.errands.try_send(frame).is_err() {
             debug!("dropped a message, too many wait to be sent");
-        }
-    }
-}
-
-/// One request of the legacy era. A dropped connection does not cancel it there, so that is said as
-/// well.
-struct Running<'a> {
-    http: &'a Http,
-    id: i64,
-    answered: bool,
-}
-
-impl<'a> Running<'a> {
-    fn new(http: &'a Http, call: &Call) -> Self {
-        http.running().insert(call.id, call.hearing.clone());
-        Self {
-            http,
-            id: call.id,
-            answered: false,
-        }
-    }
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.http.running().remove(&self.id);
-        if !self.answered {
-            self.http.send_soon(cancellation(self.id));
         }
     }
 }

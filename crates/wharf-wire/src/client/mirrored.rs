@@ -6,21 +6,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Number, Value};
 use tracing::warn;
 use wharf_protocol::error::ErrorObject;
+use wharf_protocol::mirrored::{MirroredParameter, Primitive};
 
-use super::annotation::{self, Mirrored};
 use super::params;
 use super::sentinel;
 
 /// The tools of one server that have such parameters, as its last lists told.
 #[derive(Debug, Default)]
-pub(super) struct Book(Mutex<HashMap<String, Vec<Mirrored>>>);
+pub(super) struct Book(Mutex<HashMap<String, Vec<MirroredParameter>>>);
 
 /// Most tools remembered; a server with more has them refused until it is asked again.
 const MAX_TOOLS: usize = 10_000;
+
+/// Integers beyond are not the same number to every reader (2026-07-28, schema extension).
+const MAX_SAFE: i64 = (1 << 53) - 1;
 
 #[derive(Deserialize)]
 struct Listed<'a> {
@@ -64,14 +67,14 @@ impl Book {
         let Ok(Defined { name, input_schema }) = serde_json::from_str(tool.get()) else {
             return true;
         };
-        let annotated = input_schema.filter(|schema| schema.get().contains(annotation::KEYWORD));
-        let Some(schema) = annotated else {
-            self.tools().remove(&name);
-            return true;
-        };
-        match annotation::read(schema) {
+        let mirrored = input_schema.map_or(Ok(Vec::new()), MirroredParameter::all);
+        let mut tools = self.tools();
+        match mirrored {
+            Ok(mirrored) if mirrored.is_empty() => {
+                tools.remove(&name);
+                true
+            }
             Ok(mirrored) => {
-                let mut tools = self.tools();
                 if tools.len() < MAX_TOOLS || tools.contains_key(&name) {
                     tools.insert(name, mirrored);
                 }
@@ -79,7 +82,7 @@ impl Book {
             }
             Err(reason) => {
                 warn!(tool = ?name, %reason, "left out a tool whose `x-mcp-header` is invalid");
-                self.tools().remove(&name);
+                tools.remove(&name);
                 false
             }
         }
@@ -115,14 +118,125 @@ impl Book {
         };
         let mut headers = Vec::new();
         for parameter in mirrored {
-            if let Some(text) = parameter.value_in(&arguments)? {
-                headers.push((parameter.header, sentinel::encode(&text)));
+            let name = HeaderName::from_bytes(parameter.header.as_bytes());
+            if let (Ok(name), Some(text)) = (name, value_in(&parameter, &arguments)?) {
+                headers.push((name, sentinel::encode(&text)));
             }
         }
         Ok(headers)
     }
 
-    fn tools(&self) -> MutexGuard<'_, HashMap<String, Vec<Mirrored>>> {
+    fn tools(&self) -> MutexGuard<'_, HashMap<String, Vec<MirroredParameter>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The value of `parameter` as a header says it; `None` where there is none, or one of another type,
+/// which the server will refuse.
+///
+/// # Errors
+///
+/// `-32602` for an integer that is not the same to every reader.
+fn value_in(
+    parameter: &MirroredParameter,
+    arguments: &Value,
+) -> Result<Option<String>, ErrorObject> {
+    let mut value = arguments;
+    for name in &parameter.path {
+        match value.get(&**name) {
+            Some(inner) => value = inner,
+            None => return Ok(None),
+        }
+    }
+    Ok(match (parameter.kind, value) {
+        (Primitive::String, Value::String(text)) => Some(text.clone()),
+        (Primitive::Boolean, Value::Bool(truth)) => Some(truth.to_string()),
+        (Primitive::Integer, Value::Number(number)) if is_whole(number) => {
+            let agreed = integer(number).ok_or_else(|| {
+                ErrorObject::invalid_params(format!(
+                    "Invalid params: `{}` is beyond the integers that `{}` can carry",
+                    parameter.path.join("."),
+                    parameter.header
+                ))
+            })?;
+            Some(agreed.to_string())
+        }
+        _ => None,
+    })
+}
+
+fn is_whole(number: &Number) -> bool {
+    number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
+}
+
+/// `number` as an integer that every reader agrees on; `42.0` is 42.
+fn integer(number: &Number) -> Option<i64> {
+    let whole = match (number.as_i64(), number.as_f64()) {
+        (Some(whole), _) => whole,
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole, and small enough to be exact"
+        )]
+        (None, Some(float)) if float.fract() == 0.0 && float.abs() < 9e15 => float as i64,
+        _ => return None,
+    };
+    (-MAX_SAFE..=MAX_SAFE).contains(&whole).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+    use serde_json::value::to_raw_value;
+
+    use super::Book;
+
+    /// The headers of a call with `arguments` of a tool with four annotated parameters.
+    #[track_caller]
+    fn check(arguments: &str, expected: Expect) {
+        let annotated = |kind, header| json!({ "type": kind, "x-mcp-header": header });
+        let page = json!({ "tools": [{ "name": "t", "inputSchema": { "properties": {
+            "region": annotated("string", "Region"),
+            "deep": { "properties": { "count": annotated("integer", "Count") } },
+            "dry": annotated("boolean", "Dry"),
+        }}}]});
+        let book = Book::default();
+        book.read(to_raw_value(&page).expect("JSON"));
+        let call = format!(r#"{{"name":"t","arguments":{arguments}}}"#);
+        let call = serde_json::from_str(&call).expect("the test's own JSON");
+        expected.assert_eq(&match book.headers(call) {
+            Ok(headers) => headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {}", value.to_str().expect("ASCII")))
+                .collect::<Vec<_>>()
+                .join("\n"),
+            Err(error) => error.to_string(),
+        });
+    }
+
+    #[test]
+    fn values_are_found_at_the_exact_path_of_their_property() {
+        check(
+            r#"{"region":"us","deep":{"count":42.0},"dry":true,"count":7}"#,
+            expect![[r"
+                mcp-param-region: us
+                mcp-param-count: 42
+                mcp-param-dry: true"]],
+        );
+    }
+
+    #[test]
+    fn what_is_absent_null_or_of_another_type_is_left_out() {
+        check(r#"{"region":null,"deep":{"count":1.5}}"#, expect![""]);
+    }
+
+    #[test]
+    fn an_integer_that_readers_disagree_on_is_refused() {
+        check(
+            r#"{"deep":{"count":9007199254740993}}"#,
+            expect![[
+                "Invalid params: `deep.count` is beyond the integers that `mcp-param-count` can carry (-32602)"
+            ]],
+        );
     }
 }

@@ -144,8 +144,8 @@ impl Pipe {
 
 /// Waits for `work` and then for ever: its end is not the end of whatever goes on beside it.
 async fn forever<T>(work: impl Future<Output = T>) {
-    work.await;
-    std::future::pending().await
+    drop(work.await);
+    std::future::pending::<()>().await;
 }
 
 impl Input {

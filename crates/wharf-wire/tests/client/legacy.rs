@@ -107,7 +107,8 @@ async fn a_stream_is_not_taken_up_for_ever() {
     let peer = Peer::legacy(|_| stream("id: 7\nretry: 1\ndata:\n\n")).await;
     let client = peer.client().await;
     expect!["error: the server left before it answered"].assert_eq(&call(&client, "t").await);
-    assert_eq!(peer.asked("GET").len(), 5);
+    // Five in vain, after the first, which was told a new place.
+    assert_eq!(peer.asked("GET").len(), 6);
 }
 
 #[tokio::test]
@@ -134,4 +135,15 @@ async fn a_question_on_the_stream_of_a_request_is_answered_on_its_account() {
         notifications/message {"level":"info","data":1}
         elicitation/create {}"#]]
     .assert_eq(&listener.heard());
+}
+
+#[tokio::test]
+async fn a_stream_that_cannot_be_taken_up_is_lost() {
+    let peer = Peer::legacy(|asked| match asked.what() {
+        "GET" => said(405, "", ""),
+        _ => stream("id: 7\nretry: 1\ndata:\n\n"),
+    })
+    .await;
+    let client = peer.client().await;
+    expect!["error: the server left before it answered"].assert_eq(&call(&client, "t").await);
 }

@@ -26,7 +26,7 @@ impl Pipe {
         let (reader, writer) = split(theirs);
         let nowhere = Url::parse("http://localhost").expect("an address");
         let mut settings = settings(&nowhere);
-        settings.limits.request_timeout = Duration::from_secs(60);
+        settings.limits.request_timeout = Duration::from_mins(1);
         change(&mut settings);
         let target = Target::Pipe(Box::new(reader), Box::new(writer));
         let connecting = tokio::spawn(connect(target, settings));

@@ -8,7 +8,7 @@ use expect_test::expect;
 use tokio::io::AsyncReadExt as _;
 use url::Url;
 use wharf_wire::client::{
-    AskError, Client, ClientSettings, Command, ConnectError, StartError, Target, connect,
+    AskError, Asking, Client, ClientSettings, Command, ConnectError, StartError, Target, connect,
 };
 
 use crate::peer::{DISCOVERED, INITIALIZED, call, settings};
@@ -58,7 +58,7 @@ async fn g64_a_process_that_exits_leaves_its_last_words() {
         wharf_protocol::method::Method::TOOLS_CALL,
         r#"{"name":"t"}"#,
     );
-    let Err(AskError::Lost { last_words }) = client.ask(request, &Default::default()).await else {
+    let Err(AskError::Lost { last_words }) = client.ask(request, &Asking::default()).await else {
         panic!("nobody is there");
     };
     expect![[r"

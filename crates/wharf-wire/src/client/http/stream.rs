@@ -111,9 +111,10 @@ impl Questions {
         }
     }
 
-    /// Answers `request`, on account of the request whose stream it came by, if it came by one.
-    fn begin(&mut self, id: RequestId, request: Request, wanted: bool, hearing: &Hearing) {
-        let (listener, stopped) = if wanted {
+    /// Answers `request`: on account of the request that the stream belongs to, if its stream has
+    /// `told` whose it is.
+    fn begin(&mut self, id: RequestId, request: Request, told: bool, hearing: &Hearing) {
+        let (listener, stopped) = if told {
             (Arc::clone(&hearing.listener), vec![hearing.clock.stop()])
         } else {
             self.http.attribute()
@@ -160,12 +161,14 @@ impl Listening {
                 }
             }
             Ok(Frame::Notification(notification)) => self.hearing.hear(notification).await,
-            Ok(Frame::Request(id, request)) => match &mut self.questions {
-                Some(questions) => {
-                    questions.begin(id, request, self.wanted.is_some(), &self.hearing);
+            Ok(Frame::Request(id, request)) => {
+                let told = self.wanted.is_some();
+                if let Some(questions) = &mut self.questions {
+                    questions.begin(id, request, told, &self.hearing);
+                } else {
+                    debug!(%id, "ignored a question, this era has none");
                 }
-                None => debug!(%id, "ignored a question, this era has none"),
-            },
+            }
             Err(bad) => debug!(error = %bad.error, "skipped an event that is no message"),
         }
         None

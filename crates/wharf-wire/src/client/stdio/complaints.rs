@@ -43,7 +43,7 @@ impl Complaints {
     /// Reads for ever: a process that has closed this stream may go on all the same.
     pub(super) async fn read(&mut self) {
         self.rest().await;
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Reads to the end.
