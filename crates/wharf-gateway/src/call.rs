@@ -14,7 +14,7 @@ use wharf_protocol::port::{Answer, Exchange, Reply, Request};
 use wharf_protocol::tool::{CallToolParams, CallToolResult};
 
 use crate::audit::Entry;
-use crate::catalog::View;
+use crate::catalog::{Unseen, View};
 use crate::gateway::{Gateway, State};
 use crate::guard::guard;
 use crate::identify::identify;
@@ -76,10 +76,10 @@ impl Gateway {
         let view = View::new(&state.catalog, &state.policy, &principal);
         let tool = view
             .find(&params.name)
-            .ok_or_else(|| CallError::unknown(&params.name))?;
+            .map_err(|why| unseen(entry, &params.name, why))?;
         let validator = tool
             .validator()
-            .ok_or_else(|| CallError::unknown(&params.name))?;
+            .ok_or_else(|| CallError::unseen(&params.name, Unseen::Missing))?;
         entry.record.upstream = Some(tool.upstream.name().to_owned());
         entry.record.effect = Some(tool.facts.effect);
         entry.record.arguments = audited(&arguments);
@@ -106,6 +106,14 @@ impl Gateway {
         // guard: no credential of ours comes back in it.
         Ok(Passage::Through(guard(result, &tool.upstream.secrets())))
     }
+}
+
+/// A tool that is not in the view; the entry keeps the rule that hides it.
+fn unseen(entry: &mut Entry<'_>, name: &str, why: Unseen) -> CallError {
+    if let Unseen::Hidden(rule) = &why {
+        entry.record.rule = Some(rule.to_string());
+    }
+    CallError::unseen(name, why)
 }
 
 /// The caller's arguments; none are like an empty object.

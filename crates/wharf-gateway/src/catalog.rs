@@ -8,4 +8,4 @@ mod view;
 pub(crate) use self::name::room;
 pub use self::snapshot::{Berth, Snapshot};
 pub use self::tool::Tool;
-pub use self::view::View;
+pub use self::view::{Unseen, View};

@@ -9,9 +9,11 @@ use wharf_protocol::tool::CallToolResult;
 /// Shorter secrets are not looked for: they would be found in innocent words.
 const SHORTEST: usize = 6;
 
-/// Masks every known secret in the result. An upstream that echoes its caller's credentials, in an
-/// error page or a debug endpoint, would hand them to the model otherwise.
+/// Masks every known secret in the result, and the password of every address in it. An upstream that
+/// echoes its caller's credentials, or whose error pages name its own database, would hand them to the
+/// model otherwise.
 pub fn guard(mut result: CallToolResult, secrets: &[Secret]) -> CallToolResult {
+    mask_passwords(&mut result);
     let wanted = secrets
         .iter()
         .filter(|secret| secret.expose().len() >= SHORTEST);
@@ -30,6 +32,56 @@ pub fn guard(mut result: CallToolResult, secrets: &[Secret]) -> CallToolResult {
         mask_raw(&mut result.structured_content, secret);
     }
     result
+}
+
+/// Masks `user:password@` in every address that stands in the result.
+fn mask_passwords(result: &mut CallToolResult) {
+    for block in &mut result.content {
+        if let Content::Text(text) = block
+            && let Some(masked) = without_passwords(&text.text)
+        {
+            text.text = masked;
+        }
+    }
+    if let Some(raw) = &mut result.structured_content
+        && let Some(masked) = without_passwords(raw.get())
+        && let Ok(masked) = RawValue::from_string(masked)
+    {
+        *raw = masked;
+    }
+}
+
+/// `text` with the password of every `scheme://user:password@host` masked; `None` where there is none.
+fn without_passwords(text: &str) -> Option<String> {
+    let mut written = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        written.push_str(before);
+        // Where the authority ends (RFC 3986, section 3.2), or the address does.
+        let end = after
+            .find(|letter: char| {
+                matches!(letter, '/' | '?' | '#' | '"' | '\'' | '<' | '>' | '\\')
+                    || letter.is_whitespace()
+            })
+            .unwrap_or(after.len());
+        rest = after;
+        if let Some((user_info, _)) = after[..end].rsplit_once('@')
+            && let Some((user, _)) = user_info.split_once(':')
+        {
+            written.push_str(user);
+            written.push(':');
+            written.push_str(MASK);
+            rest = &after[user_info.len()..];
+        }
+    }
+    if written.is_empty()
+        || written.len() + rest.len() == text.len() && written == text[..written.len()]
+    {
+        return None;
+    }
+    written.push_str(rest);
+    Some(written)
 }
 
 fn mask(text: &mut String, secret: &str) {
@@ -68,6 +120,25 @@ mod tests {
         let shown = serde_json::to_string(&guarded).unwrap();
         assert!(!shown.contains("et-key"), "{shown}");
         assert!(shown.contains(r#"{"echo":"***"}"#), "{shown}");
+    }
+
+    #[test]
+    fn the_password_of_an_address_is_masked_wherever_the_address_stands() {
+        let page =
+            "at jdbc:postgresql://tariff_rw:Summer!@db/x and https://a:b@c, see https://docs/a:b@c";
+        let mut result = CallToolResult::text(page);
+        result.structured_content = to_raw_value(&serde_json::json!({"url": "amqp://u:p@mq"})).ok();
+        let guarded = guard(result, &[]);
+        assert_eq!(
+            guarded.content[0].as_text(),
+            Some(
+                "at jdbc:postgresql://tariff_rw:***@db/x and https://a:***@c, see https://docs/a:b@c"
+            )
+        );
+        assert_eq!(
+            guarded.structured_content.unwrap().get(),
+            r#"{"url":"amqp://u:***@mq"}"#
+        );
     }
 
     #[test]

@@ -11,13 +11,14 @@ use wharf_protocol::tool::CallToolResult;
 
 use crate::audit::AuditError;
 use crate::call::Passage;
+use crate::catalog::Unseen;
 use crate::upstream::{PlanError, SendError};
 
 /// Why a call did not come through.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     #[error("unknown tool: {name}")]
-    UnknownTool { name: String },
+    Unseen { name: String, why: Unseen },
     #[error("`arguments` must be an object")]
     NotAnObject,
     #[error(transparent)]
@@ -31,8 +32,9 @@ pub enum CallError {
 }
 
 impl CallError {
-    pub(crate) fn unknown(name: &str) -> Self {
-        Self::UnknownTool {
+    pub(crate) fn unseen(name: &str, why: Unseen) -> Self {
+        Self::Unseen {
+            why,
             name: name
                 .chars()
                 .take(128)
@@ -44,8 +46,11 @@ impl CallError {
     /// The label under which it is recorded.
     pub fn outcome(&self) -> Outcome {
         match self {
-            Self::UnknownTool { .. } => Outcome::UnknownTool,
-            Self::Refused(Refusal::Denied { .. }) => Outcome::Denied,
+            Self::Unseen {
+                why: Unseen::Missing,
+                ..
+            } => Outcome::UnknownTool,
+            Self::Unseen { .. } | Self::Refused(Refusal::Denied { .. }) => Outcome::Denied,
             Self::NotAnObject | Self::Refused(Refusal::Arguments { .. }) | Self::Plan(_) => {
                 Outcome::InvalidArguments
             }
@@ -71,7 +76,8 @@ pub(crate) fn rescue(passage: Result<Passage, CallError>) -> Result<CallToolResu
         Err(failure) => failure,
     };
     match failure {
-        CallError::UnknownTool { name } => {
+        // Whether it is hidden or missing, only the audit log says.
+        CallError::Unseen { name, .. } => {
             Err(ErrorObject::invalid_params(format!("Unknown tool: {name}")))
         }
         CallError::NotAnObject => Err(ErrorObject::invalid_params(failure.to_string())),

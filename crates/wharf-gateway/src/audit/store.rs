@@ -80,10 +80,17 @@ pub(super) async fn connect(store: &Store) -> Result<SqliteConnection, StoreErro
         })
 }
 
-/// An open log and the hash of its last row.
+/// An open log and the last row that is known of it.
 pub(super) struct Log {
     connection: SqliteConnection,
-    head: String,
+    head: Head,
+}
+
+/// The end of the chain.
+#[derive(Clone, Debug)]
+struct Head {
+    sequence: i64,
+    hash: String,
 }
 
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS audit (
@@ -103,8 +110,15 @@ const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS audit (
     hash        TEXT NOT NULL
 )";
 
-const INSERT: &str = "INSERT INTO audit (stage, call, at_ms, principal, tool, upstream, effect, \
-                      rule, arguments, outcome, status, duration_us, hash) ";
+/// How often rows are chained anew because another process was faster.
+const ATTEMPTS: usize = 100;
+
+const INSERT: &str = "INSERT INTO audit (sequence, stage, call, at_ms, principal, tool, upstream, effect, \
+                      rule, arguments, outcome, status, duration_us, hash) SELECT * FROM (";
+
+/// What makes the rows follow the head that they were chained to, in the same statement that writes
+/// them: another process may append to the same file.
+const FOLLOWS: &str = ") WHERE (SELECT coalesce(max(sequence), 0) FROM audit) = ";
 
 impl Log {
     /// Opens the log, making table and file where they are missing.
@@ -118,28 +132,45 @@ impl Log {
             .execute(&mut connection)
             .await
             .map_err(failed)?;
-        let last = sqlx::query("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1")
-            .fetch_optional(&mut connection)
-            .await
-            .map_err(failed)?;
-        let head = last.map_or_else(|| chain::GENESIS.to_owned(), |row| row.get(0));
+        let head = head(&mut connection).await.map_err(failed)?;
         Ok(Self { connection, head })
     }
 
     /// Appends rows, all or none; they are durable once this returns.
     pub(super) async fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        let failed = |source| StoreError {
+            action: "write",
+            source,
+        };
+        for _ in 0..ATTEMPTS {
+            if self.append_to_head(records).await.map_err(failed)? {
+                return Ok(());
+            }
+            self.head = head(&mut self.connection).await.map_err(failed)?;
+        }
+        Err(failed(sqlx::Error::Protocol(
+            "other processes write to the log all the time".to_owned(),
+        )))
+    }
+
+    /// Appends rows if the log still ends where we think it does.
+    async fn append_to_head(&mut self, records: &[Record]) -> Result<bool, sqlx::Error> {
         let mut head = self.head.clone();
-        let rows: Vec<(Row<'_>, String)> = records
+        let rows: Vec<(Row<'_>, Head)> = records
             .iter()
             .map(|record| {
                 let row = Row::from(record);
-                head = chain::hash(&head, &row);
+                head = Head {
+                    sequence: head.sequence + 1,
+                    hash: chain::hash(&head.hash, &row),
+                };
                 (row, head.clone())
             })
             .collect();
         let mut insert = QueryBuilder::<Sqlite>::new(INSERT);
-        insert.push_values(rows, |mut values, (row, hash)| {
+        insert.push_values(rows, |mut values, (row, head)| {
             values
+                .push_bind(head.sequence)
                 .push_bind(row.stage)
                 .push_bind(row.call)
                 .push_bind(row.at_ms)
@@ -152,18 +183,15 @@ impl Log {
                 .push_bind(row.outcome)
                 .push_bind(row.status)
                 .push_bind(row.duration_us)
-                .push_bind(hash);
+                .push_bind(head.hash);
         });
-        insert
-            .build()
-            .execute(&mut self.connection)
-            .await
-            .map_err(|source| StoreError {
-                action: "write",
-                source,
-            })?;
+        insert.push(FOLLOWS).push_bind(self.head.sequence);
+        let written = insert.build().execute(&mut self.connection).await?;
+        if written.rows_affected() == 0 {
+            return Ok(false);
+        }
         self.head = head;
-        Ok(())
+        Ok(true)
     }
 
     /// Folds the write-ahead log back into the file and closes it.
@@ -172,6 +200,23 @@ impl Log {
             action: "close",
             source,
         })
+    }
+}
+
+/// Where the log ends now.
+async fn head(connection: &mut SqliteConnection) -> Result<Head, sqlx::Error> {
+    let last = sqlx::query("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    match last {
+        None => Ok(Head {
+            sequence: 0,
+            hash: chain::GENESIS.to_owned(),
+        }),
+        Some(row) => Ok(Head {
+            sequence: row.try_get(0)?,
+            hash: row.try_get(1)?,
+        }),
     }
 }
 

@@ -3,9 +3,19 @@
 
 use wharf_policy::decide::{Decision, Policy};
 use wharf_policy::principal::Principal;
+use wharf_policy::rule::RuleId;
 
 use super::snapshot::Snapshot;
 use super::tool::Tool;
+
+/// Why a tool is not in a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// There is none, or none that could be called.
+    Missing,
+    /// A rule hides it.
+    Hidden(RuleId),
+}
 
 /// A principal's view.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +35,17 @@ impl<'a> View<'a> {
     }
 
     /// The tool of this name, if this principal may use it.
-    pub fn find(&self, name: &str) -> Option<&'a Tool> {
-        self.snapshot.get(name).filter(|tool| self.shows(tool))
+    ///
+    /// # Errors
+    ///
+    /// [`Unseen`], which only the audit log may tell apart: to the caller, both look the same.
+    pub fn find(&self, name: &str) -> Result<&'a Tool, Unseen> {
+        let tool = self.snapshot.get(name).ok_or(Unseen::Missing)?;
+        match self.policy.decide(self.principal, &tool.facts) {
+            Decision::Denied(rule) => Err(Unseen::Hidden(rule)),
+            Decision::Allowed(_) if tool.definition().is_none() => Err(Unseen::Missing),
+            Decision::Allowed(_) => Ok(tool),
+        }
     }
 
     /// Every tool that this principal may use and whose name comes after `after`, by name.

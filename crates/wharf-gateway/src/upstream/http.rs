@@ -152,7 +152,9 @@ impl Upstream for HttpUpstream {
     }
 
     fn secrets(&self) -> Vec<Secret> {
-        self.wallet.secrets()
+        let mut secrets = self.wallet.secrets();
+        secrets.extend(self.settings.header_secrets());
+        secrets
     }
 }
 

@@ -64,7 +64,7 @@ async fn every_call_leaves_its_row_and_a_write_is_on_record_before_it_leaves() {
             "attempt cancelOrder pending None",
             "outcome cancelOrder ok Some(200)",
             "outcome cancelOrder dry_run None",
-            "outcome deleteCustomer unknown_tool None",
+            "outcome deleteCustomer denied None",
         ]
     );
     assert_eq!(rows[2].call, rows[3].call);
@@ -96,6 +96,30 @@ async fn a_row_that_was_changed_breaks_the_chain() {
         .await
         .unwrap();
     assert_eq!(verify(&store).await.unwrap(), Chain::Broken { sequence: 2 });
+}
+
+#[tokio::test]
+async fn two_gateways_on_one_log_keep_one_chain() {
+    let company = company().await;
+    let folder = Folder::new();
+    let store = Store::File(folder.0.join("audit.db"));
+    let shared = || {
+        let mut settings = settings(vec![northwind(&company)]);
+        settings.store = store.clone();
+        settings
+    };
+    let (left, right) = (start(shared()).await, start(shared()).await);
+    for number in 1..10 {
+        let arguments = json!({"customer_id": number});
+        let (one, other) = tokio::join!(
+            call(&left, "getCustomer", arguments.clone()),
+            call(&right, "getCustomer", arguments)
+        );
+        assert!(one.is_ok() && other.is_ok());
+    }
+    left.close().await;
+    right.close().await;
+    assert_eq!(verify(&store).await.unwrap(), Chain::Sound { rows: 18 });
 }
 
 #[tokio::test]

@@ -112,6 +112,30 @@ async fn a_document_without_schemes_gets_what_is_configured() {
     );
 }
 
+#[tokio::test]
+async fn a_fixed_header_that_is_a_secret_is_masked_like_one() {
+    let upstream = Scripted::start(echo).await;
+    let folder = Folder::new();
+    let source = crate::harness::document(
+        &folder,
+        &upstream.url,
+        "get",
+        &json!({"operationId": "thing"}),
+    );
+    let mut value = ::http::HeaderValue::from_static("header-secret");
+    value.set_sensitive(true);
+    let http = http::Settings {
+        headers: vec![(::http::HeaderName::from_static("x-own"), value)],
+        ..http::Settings::new("fake", source)
+    };
+    let gateway = start(settings(vec![http])).await;
+    let answer = call(&gateway, "thing", json!({})).await.unwrap();
+    assert!(upstream.requests()[0].contains("x-own: header-secret"));
+    assert!(!answer.to_string().contains("header-secret"), "{answer}");
+    let shown = dry_run(&gateway, "thing", json!({})).await.unwrap();
+    assert!(!shown.to_string().contains("header-secret"), "{shown}");
+}
+
 fn client(token_url: &str) -> CredentialKind {
     CredentialKind::ClientCredentials(ClientCredentials {
         token_url: token_url.parse().unwrap(),

@@ -37,7 +37,13 @@ impl<'d> Converter<'d, '_> {
     }
 
     fn file(&mut self, schema: &mut Schema) {
-        if !self.files || schema.get("format").is_none_or(|format| format != "binary") {
+        let binary = schema
+            .get("format")
+            .is_some_and(|format| format == "binary");
+        // How OpenAPI 3.1 says the same.
+        let typed =
+            schema.contains_key("contentMediaType") && !schema.contains_key("contentEncoding");
+        if !self.files || !(binary || typed) {
             return;
         }
         schema.remove("format");

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Uri};
 use serde_json::{Map, Value as Json};
 use wharf_openapi::plan::PlannedRequest;
+use wharf_policy::redact::MASK;
 
 use super::credential::{Place, Ready};
 use super::document::Site;
@@ -68,12 +69,12 @@ impl Plan {
         let mut url = self.url.clone();
         let mut headers = Map::new();
         for (name, value) in &self.headers {
-            add(
-                &mut headers,
-                name.as_str(),
-                &String::from_utf8_lossy(value.as_bytes()),
-                ", ",
-            );
+            let shown = if value.is_sensitive() {
+                MASK.into()
+            } else {
+                String::from_utf8_lossy(value.as_bytes())
+            };
+            add(&mut headers, name.as_str(), &shown, ", ");
         }
         for ready in &self.credentials {
             match &ready.place {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use url::Url;
 use wharf_openapi::answer::AnswerLimits;
+use wharf_policy::secret::Secret;
 
 use super::credential::{Credential, CredentialKind};
 use super::document::Site;
@@ -22,7 +23,7 @@ pub struct Settings {
     pub credentials: Vec<Credential>,
     /// Hosts beside the API's own that may be given credentials, as `host` or `host:port`.
     pub credential_hosts: Vec<String>,
-    /// Sent with every request.
+    /// Sent with every request. A value that is marked as sensitive is a secret like any other.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Whether lists show output schemas. They are most of a list's bytes.
     pub output_schemas: bool,
@@ -114,6 +115,15 @@ impl Settings {
             DocumentSource::Url(url) => is_loopback(url),
         };
         Egress::new(&trusted, from_here)
+    }
+
+    /// What of the fixed headers must not appear in any answer.
+    pub(super) fn header_secrets(&self) -> impl Iterator<Item = Secret> {
+        let sensitive = self
+            .headers
+            .iter()
+            .filter(|(_, value)| value.is_sensitive());
+        sensitive.filter_map(|(_, value)| Some(Secret::new(value.to_str().ok()?)))
     }
 
     /// Whether credentials may go to this host: the API's own, or one that the operator listed.
