@@ -47,7 +47,7 @@ async fn at_url(url: Url, settings: Arc<ClientSettings>) -> Result<Client, Conne
     let transport: Arc<dyn Transport> = Arc::clone(&http) as Arc<dyn Transport>;
     let line = LineOut::new(Arc::clone(&settings), Arc::clone(&reception), transport);
     let error = match handshake::over_http(&line).await {
-        Ok(learnt) => return Ok(Client::new(line, learnt, tasks)),
+        Ok(learnt) => return Ok(Client::ready(line, learnt, tasks).await),
         Err(ConnectError::Ask(error)) if may_be_older(&error, &settings) => error,
         Err(error) => return Err(error),
     };
@@ -59,7 +59,7 @@ async fn at_url(url: Url, settings: Arc<ClientSettings>) -> Result<Client, Conne
     let tasks = running(reading);
     let line = LineOut::new(settings, reception, pair);
     let learnt = handshake::initialize(&line).await?;
-    Ok(Client::new(line, learnt, tasks))
+    Ok(Client::ready(line, learnt, tasks).await)
 }
 
 /// Whether a server that refused `initialize` so may be of 2024-11-05.
@@ -115,7 +115,7 @@ async fn on_pipe(
     let tasks = running(reading);
     let line = LineOut::new(settings, reception, pipe);
     let learnt = handshake::on_pipe(&line).await?;
-    Ok(Client::new(line, learnt, tasks))
+    Ok(Client::ready(line, learnt, tasks).await)
 }
 
 fn reception(settings: &ClientSettings) -> Arc<Reception> {

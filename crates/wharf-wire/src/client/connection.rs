@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use serde_json::value::RawValue;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tracing::debug;
 use wharf_protocol::error::{ErrorObject, code};
 use wharf_protocol::method::Method;
@@ -23,6 +25,9 @@ use super::params::{self, Members};
 use super::rounds::Outcome;
 use super::transport::Speech;
 use super::{listing, watch};
+
+/// How long a server may take to let us listen before requests are asked all the same.
+const OPENING: Duration = Duration::from_secs(1);
 
 /// A server that we are connected to. Requests may be asked side by side.
 ///
@@ -43,8 +48,8 @@ pub(super) struct Core {
 }
 
 impl Client {
-    /// `tasks` are those that the transport needs.
-    pub(super) fn new(line: LineOut, learnt: Learnt, mut tasks: JoinSet<()>) -> Self {
+    /// A client that is ready to ask. `tasks` are those that the transport needs.
+    pub(super) async fn ready(line: LineOut, learnt: Learnt, mut tasks: JoinSet<()>) -> Self {
         let core = Arc::new(Core {
             line,
             learnt: RwLock::new(Arc::new(learnt)),
@@ -56,7 +61,11 @@ impl Client {
             let listener = Arc::clone(&delivering.line.settings.listener);
             delivering.line.reception.deliver(&*listener).await;
         });
-        tasks.spawn(watch::watch(Arc::clone(&core)));
+        let (opened, opening) = oneshot::channel();
+        tasks.spawn(watch::watch(Arc::clone(&core), Some(opened)));
+        // A question that a server asks before it is listened to would be lost. Some servers begin
+        // to answer only when they have something to say, so this is not waited for long.
+        let _ = timeout(OPENING, opening).await;
         Self { core, tasks }
     }
 

@@ -35,7 +35,7 @@ use super::error::AskError;
 use super::hearing::Hearing;
 use super::reception::Reception;
 use super::settings::ClientSettings;
-use super::transport::{Call, Speech, Transport, Way};
+use super::transport::{Call, Opened, Speech, Transport, Way};
 
 pub(super) use self::pair::Pair;
 
@@ -221,8 +221,8 @@ impl Transport for Http {
         self.session().revision = Some(revision);
     }
 
-    fn listen(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.listen_again_and_again())
+    fn listen(&self, opened: Opened) -> BoxFuture<'_, ()> {
+        Box::pin(self.listen_again_and_again(opened))
     }
 
     fn mirrors_parameters(&self) -> bool {

@@ -1,7 +1,10 @@
 //! What a client needs of a way to its server.
 
+use std::convert::Infallible;
+
 use http::{HeaderName, HeaderValue};
 use serde_json::value::RawValue;
+use tokio::sync::oneshot;
 use wharf_protocol::port::{BoxFuture, Notification, Request};
 use wharf_protocol::revision::Revision;
 
@@ -24,8 +27,8 @@ pub(super) trait Transport: Send + Sync {
     fn greeted(&self, _revision: Revision) {}
 
     /// Listens, in a session of the legacy era, to what the server says of its own accord. Comes back
-    /// when it says no more.
-    fn listen(&self) -> BoxFuture<'_, ()> {
+    /// when it says no more. `opened` is dropped once whatever is said from then on is heard.
+    fn listen(&self, _opened: Opened) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 
@@ -37,6 +40,9 @@ pub(super) trait Transport: Send + Sync {
     /// Leaves as a good guest does.
     fn close(&self) -> BoxFuture<'_, ()>;
 }
+
+/// Whoever waits for its drop knows that a server is listened to.
+pub(super) type Opened = Option<oneshot::Sender<Infallible>>;
 
 /// One request on its way.
 pub(super) struct Call {

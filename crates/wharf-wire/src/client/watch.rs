@@ -17,6 +17,7 @@ use super::connection::Core;
 use super::error::AskError;
 use super::params;
 use super::settings::Changes;
+use super::transport::Opened;
 
 /// Waits between attempts, growing from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -24,14 +25,19 @@ const LAST_WAIT: Duration = Duration::from_mins(5);
 /// A subscription that held this long was a good one.
 const GOOD: Duration = Duration::from_mins(1);
 
-/// Listens for as long as the server lets us.
-pub(super) async fn watch(core: Arc<Core>) {
+/// Listens for as long as the server lets us. `opened` is dropped once it does, or where it will not.
+pub(super) async fn watch(core: Arc<Core>, opened: Opened) {
     let settings = &core.line.settings;
     let watched = settings.changes == Changes::Watched;
     match core.learnt().era() {
-        Era::Modern if watched => subscribe(&core).await,
+        Era::Modern if watched => {
+            drop(opened);
+            subscribe(&core).await;
+        }
         // Some servers ask their questions there and nowhere else.
-        Era::Legacy if watched || answers_questions(&settings.capabilities) => listen(&core).await,
+        Era::Legacy if watched || answers_questions(&settings.capabilities) => {
+            listen(&core, opened).await;
+        }
         _ => {}
     }
 }
@@ -107,10 +113,10 @@ fn filter(capabilities: &ServerCapabilities) -> Option<SubscriptionFilter> {
 }
 
 /// Listens in the session, and in the one that follows it.
-async fn listen(core: &Core) {
+async fn listen(core: &Core, mut opened: Opened) {
     loop {
         let learnt = core.learnt();
-        core.line.transport.listen().await;
+        core.line.transport.listen(opened.take()).await;
         if Arc::ptr_eq(&learnt, &core.learnt()) {
             return;
         }

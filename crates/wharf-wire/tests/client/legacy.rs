@@ -8,7 +8,7 @@ use wharf_protocol::method::Method;
 use wharf_wire::client::Asking;
 
 use crate::listener::Listener;
-use crate::peer::{Peer, Said, ask_as, call, event, said, stream, stream_head};
+use crate::peer::{INITIALIZED, Peer, Said, ask_as, call, event, said, stream, stream_head};
 
 #[tokio::test]
 async fn every_request_names_session_and_revision_and_close_ends_the_session() {
@@ -146,4 +146,28 @@ async fn a_stream_that_cannot_be_taken_up_is_lost() {
     .await;
     let client = peer.client().await;
     expect!["error: the server left before it answered"].assert_eq(&call(&client, "t").await);
+}
+
+#[tokio::test]
+async fn a_client_that_answers_questions_listens_before_it_asks_anything() {
+    let peer = Peer::start(|asked| match asked.what() {
+        "server/discover" => said(400, "", ""),
+        "initialize" => asked.result(INITIALIZED),
+        "GET" => Said::Open(stream_head().into()),
+        "tools/call" => asked.result("{}"),
+        _ => said(202, "", ""),
+    })
+    .await;
+    let client = peer
+        .connect(|settings| settings.capabilities.roots = serde_json::from_str("{}").ok())
+        .await
+        .expect("a connection");
+    call(&client, "t").await;
+    expect![[r"
+        server/discover
+        initialize
+        notifications/initialized
+        GET
+        tools/call"]]
+    .assert_eq(&peer.log());
 }

@@ -17,7 +17,7 @@ use crate::client::channel::cancellation;
 use crate::client::clock::{Clock, Stopped};
 use crate::client::error::AskError;
 use crate::client::hearing::{Hearing, attribute};
-use crate::client::transport::{Call, Speech, Way as _};
+use crate::client::transport::{Call, Opened, Speech, Way as _};
 
 /// What a server of the legacy era wants to hear again with every request.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +88,7 @@ impl Http {
     }
 
     /// Listens for as long as the server lets us.
-    pub(super) async fn listen_again_and_again(&self) {
+    pub(super) async fn listen_again_and_again(&self, mut opened: Opened) {
         let hearing = Hearing {
             clock: Clock::endless(),
             listener: Arc::clone(&self.settings.listener),
@@ -99,7 +99,9 @@ impl Http {
         let mut in_vain = 0;
         while in_vain < RESUMPTIONS {
             let mut wait = RETRY * (1 << in_vain.min(5));
-            match self.open_stream(last_id.as_deref(), &hearing.clock).await {
+            let attempt = self.open_stream(last_id.as_deref(), &hearing.clock).await;
+            opened = None;
+            match attempt {
                 Ok(mut stream) => {
                     let mut listening = self.listening(hearing.clone(), Speech::Legacy, None);
                     let end = listening.to(&mut stream).await;
