@@ -47,12 +47,14 @@ impl Caller {
     }
 
     fn may_hear(&self, notification: &Notification) -> bool {
-        match &self.kind {
-            Kind::Modern { logs } if notification.method == Method::MESSAGE => {
-                logs.is_some_and(|least| gravity(notification).is_none_or(|level| level >= least))
-            }
-            _ => true,
+        if notification.method != Method::MESSAGE {
+            return true;
         }
+        let least = match &self.kind {
+            Kind::Modern { logs } => *logs,
+            Kind::Legacy(session) => Some(session.log_level()),
+        };
+        least.is_some_and(|least| gravity(notification).is_none_or(|level| level >= least))
     }
 }
 
@@ -79,6 +81,14 @@ impl Peer for Caller {
 
     fn takes_requests(&self) -> bool {
         matches!(self.kind, Kind::Legacy(_))
+    }
+
+    fn hang_up(&self) {
+        if let Kind::Legacy(session) = &self.kind
+            && session.comes_back()
+        {
+            self.outbox.hang_up();
+        }
     }
 
     fn notify(&self, notification: Notification) -> BoxFuture<'_, ()> {

@@ -17,6 +17,7 @@ use wharf_protocol::id::RequestId;
 use wharf_protocol::inquiry::Sealer;
 use wharf_protocol::meta::Meta;
 use wharf_protocol::method::{Kind, Method, Sender};
+use wharf_protocol::notification::LogLevel;
 use wharf_protocol::port::{
     Answer, BoxFuture, Exchange, Handler, Nobody, Notification, Origin, Reply, Request,
 };
@@ -81,6 +82,7 @@ impl Dispatch {
         } else if request.method == Method::SUBSCRIPTIONS_LISTEN {
             subscription::listen(self.handler(), id, &request, exchange, self.closed()).await
         } else {
+            check_level(&request)?;
             let method = request.method.clone();
             let reply = survived(self.handler.handle(request, exchange)).await;
             lawful(reply, &method, exchange)
@@ -177,6 +179,20 @@ pub(crate) async fn survived<T>(
         })
     })
     .await
+}
+
+/// Refuses a level of log messages that there is not, whatever its handler makes of it: the wire is
+/// what goes by it.
+fn check_level(request: &Request) -> Result<(), ErrorObject> {
+    #[derive(serde::Deserialize)]
+    struct Leveled {
+        #[serde(rename = "level")]
+        _level: LogLevel,
+    }
+    if request.method == Method::SET_LOG_LEVEL {
+        request.params::<Leveled>()?;
+    }
+    Ok(())
 }
 
 /// Whether a client may ask for `method` in `revision`. A method that the specification does not

@@ -49,6 +49,8 @@ struct State {
     reader: Option<Waker>,
     writers: usize,
     closed: bool,
+    /// A writer wants the reader to leave and to come back.
+    hung_up: bool,
 }
 
 impl Shared {
@@ -90,6 +92,17 @@ impl Outbox {
             reader.wake();
         }
         Ok(())
+    }
+
+    /// Asks the reader to leave once it has read what there is, and to come back for the rest.
+    pub(crate) fn hang_up(&self) {
+        let mut state = self.0.state();
+        state.hung_up = true;
+        let reader = state.reader.take();
+        drop(state);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
     }
 
     /// Waits until nobody reads any more.
@@ -146,10 +159,15 @@ impl Inbox {
         Poll::Ready(Some(frame))
     }
 
-    /// Ready once there is a frame.
+    /// Whether the reader was asked to leave since this was last asked.
+    pub(crate) fn take_hang_up(&mut self) -> bool {
+        std::mem::take(&mut self.0.state().hung_up)
+    }
+
+    /// Ready once there is a frame, or the reader is to leave.
     pub(crate) fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut state = self.0.state();
-        if state.frames.is_empty() {
+        if state.frames.is_empty() && !state.hung_up {
             remember(&mut state.reader, context);
             return Poll::Pending;
         }

@@ -9,7 +9,9 @@ use wharf_protocol::envelope;
 use wharf_protocol::inquiry::Unsealed;
 use wharf_protocol::meta::Meta;
 use wharf_protocol::method::Method;
+use wharf_protocol::notification::LogLevel;
 use wharf_protocol::port::{Change, Exchange, Origin, Peer, Request};
+use wharf_protocol::resource::ResourceParams;
 use wharf_protocol::revision::Revision;
 
 use crate::calls::Calls;
@@ -32,6 +34,8 @@ pub(crate) struct Session {
     /// What it asked us.
     pub running: Running,
     watched: Mutex<HashSet<String>>,
+    /// The least grave log message that it wants to hear: all of them, unless it said otherwise.
+    log_level: Mutex<LogLevel>,
 }
 
 impl Session {
@@ -49,6 +53,7 @@ impl Session {
             calls: Calls::default(),
             running: Running::default(),
             watched: Mutex::default(),
+            log_level: Mutex::new(LogLevel::Debug),
         }
     }
 
@@ -68,24 +73,54 @@ impl Session {
         }
     }
 
-    /// What `request` would change in what the client watches, once its handler has agreed.
+    /// What `request` would change in what the client hears, once its handler has agreed.
     pub(crate) fn wish(request: &Request) -> Option<Wish> {
-        let watched = request.method == Method::RESOURCES_SUBSCRIBE;
-        if !watched && request.method != Method::RESOURCES_UNSUBSCRIBE {
-            return None;
+        if request.method == Method::RESOURCES_SUBSCRIBE {
+            let ResourceParams { uri } = request.params().ok()?;
+            Some(Wish::Watch(uri))
+        } else if request.method == Method::RESOURCES_UNSUBSCRIBE {
+            let ResourceParams { uri } = request.params().ok()?;
+            Some(Wish::Ignore(uri))
+        } else if request.method == Method::SET_LOG_LEVEL {
+            let Leveled { level } = request.params().ok()?;
+            Some(Wish::Logs(level))
+        } else {
+            None
         }
-        let Watched { uri } = request.params().ok()?;
-        Some(Wish { uri, watched })
     }
 
     /// Grants what [`wish`](Self::wish) found.
     pub(crate) fn grant(&self, wish: Wish) {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        if !wish.watched {
-            watched.remove(&wish.uri);
-        } else if watched.len() < MAX_WATCHED {
-            watched.insert(wish.uri);
+        match wish {
+            Wish::Watch(uri) if watched.len() < MAX_WATCHED => {
+                watched.insert(uri);
+            }
+            Wish::Watch(_) => {}
+            Wish::Ignore(uri) => {
+                watched.remove(&uri);
+            }
+            Wish::Logs(level) => {
+                let mut least = self
+                    .log_level
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                *least = level;
+            }
         }
+    }
+
+    /// The least grave log message that the client wants to hear.
+    pub(crate) fn log_level(&self) -> LogLevel {
+        *self
+            .log_level
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the client comes back to a stream that was closed before its answer came (SEP-1699).
+    pub(crate) fn comes_back(&self) -> bool {
+        self.id.is_some() && self.revision >= Revision::V2025_11_25
     }
 
     /// The notification that tells this client of `change`, as a frame; `None` where it is not to
@@ -101,14 +136,15 @@ impl Session {
     }
 }
 
-/// A resource that a client wants to watch, or no longer.
-pub(crate) struct Wish {
-    uri: String,
-    watched: bool,
+/// What a client wants to hear, or no longer.
+pub(crate) enum Wish {
+    Watch(String),
+    Ignore(String),
+    Logs(LogLevel),
 }
 
-/// Parameters of `resources/subscribe` and `resources/unsubscribe`.
+/// Parameters of `logging/setLevel`.
 #[derive(Deserialize)]
-struct Watched {
-    uri: String,
+struct Leveled {
+    level: LogLevel,
 }

@@ -13,5 +13,21 @@ pub(crate) fn event(mut frame: Vec<u8>) -> Vec<u8> {
     event
 }
 
+/// One frame as the event called `stream`-`number`, by which a reader that was cut off asks for what
+/// came after it.
+pub(crate) fn numbered(frame: Vec<u8>, stream: u64, number: u64) -> Vec<u8> {
+    let mut event = format!("id: {stream}-{number}\n").into_bytes();
+    event.extend_from_slice(&self::event(frame));
+    event
+}
+
+/// Milliseconds that a reader should wait before it comes back.
+const RETRY_MILLISECONDS: u64 = 1000;
+
+/// An event that says nothing but how to come back to `stream` (SEP-1699).
+pub(crate) fn priming(stream: u64) -> Vec<u8> {
+    format!("id: {stream}-0\nretry: {RETRY_MILLISECONDS}\ndata: \n\n").into_bytes()
+}
+
 /// A comment, which readers skip: it keeps a quiet stream from being taken for a dead one.
 pub(crate) const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";

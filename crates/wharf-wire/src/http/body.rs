@@ -10,8 +10,10 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body::{Frame, SizeHint};
 
 use super::events::Events;
+use super::reading::Reading;
 
-/// Nothing, one JSON text, or a stream of events. Dropping a stream cancels the request it answers.
+/// Nothing, one JSON text, or a stream of events. Dropping a modern stream cancels the request it
+/// answers; a legacy one goes on for a while.
 #[derive(Debug)]
 pub struct Body(Kind);
 
@@ -19,6 +21,7 @@ pub struct Body(Kind);
 enum Kind {
     Whole(Bytes),
     Events(Box<Events>),
+    Reading(Box<Reading>),
 }
 
 impl Body {
@@ -40,7 +43,16 @@ impl Body {
 
     /// A response that goes on.
     pub(super) fn events(events: Events) -> Response<Self> {
-        let mut response = Response::new(Self(Kind::Events(Box::new(events))));
+        Self::stream(Kind::Events(Box::new(events)))
+    }
+
+    /// A response that goes on, here or elsewhere.
+    pub(super) fn reading(reading: Reading) -> Response<Self> {
+        Self::stream(Kind::Reading(Box::new(reading)))
+    }
+
+    fn stream(kind: Kind) -> Response<Self> {
+        let mut response = Response::new(Self(kind));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -49,6 +61,10 @@ impl Body {
         headers.insert(name, HeaderValue::from_static("no"));
         response
     }
+}
+
+fn data(event: Poll<Option<Bytes>>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    event.map(|event| event.map(|event| Ok(Frame::data(event))))
 }
 
 impl http_body::Body for Body {
@@ -62,9 +78,8 @@ impl http_body::Body for Body {
         match &mut self.0 {
             Kind::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Kind::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Kind::Events(events) => events
-                .poll_event(context)
-                .map(|event| event.map(|event| Ok(Frame::data(event)))),
+            Kind::Events(events) => data(events.poll_event(context)),
+            Kind::Reading(reading) => data(reading.poll_event(context)),
         }
     }
 
@@ -75,7 +90,7 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Kind::Events(_) => SizeHint::default(),
+            Kind::Events(_) | Kind::Reading(_) => SizeHint::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Messages of 2025-11-25 and older: a session opens with `initialize` and ends with DELETE.
 //!
-//! Streams cannot be resumed yet: `Last-Event-ID` is ignored, and a client that leaves in the middle
-//! of an answer cancels its request, for nobody could read the rest.
+//! A client that leaves in the middle of an answer does not cancel its request: it may come back with
+//! the id of the last event that it has read.
 
 use std::sync::Arc;
 
@@ -17,13 +17,14 @@ use wharf_protocol::port::{Nobody, Notification, Request};
 use wharf_protocol::revision::{Era, Revision};
 
 use super::body::Body;
-use super::events::{Events, Last};
+use super::events::Last;
 use super::mirror;
+use super::reading::Reading;
 use super::refusal::Refusal;
-use super::respond::{Answered, respond};
+use super::resumable::{Resumable, Source};
 use super::sender::{Principal, Sender};
 use super::service::Endpoint;
-use super::sessions::{Visit, fresh_name};
+use super::sessions::{Seat, Visit, fresh_name};
 use super::terms;
 use crate::caller::Caller;
 use crate::calls::Settlement;
@@ -33,6 +34,7 @@ use crate::session::Session;
 use crate::subscription;
 
 pub(super) const SESSION: &str = "mcp-session-id";
+const LAST_EVENT_ID: &str = "last-event-id";
 
 /// Answers `initialize` and names the session.
 pub(super) async fn initialize(
@@ -80,6 +82,7 @@ pub(super) async fn request(
         Refusal::bad_request(Some(&id), ErrorObject::invalid_request(error))
     })?;
     let limits = &endpoint.settings.limits;
+    let seat = Arc::clone(&visit);
     let (outbox, inbox) = mailbox(limits.queued_frames);
     let caller = Caller::legacy(outbox, Arc::clone(&visit.session));
     let mut exchange = visit.session.exchange(meta, origin, caller);
@@ -92,17 +95,34 @@ pub(super) async fn request(
             if let (Ok(_), Some(wish)) = (&reply, wish) {
                 visit.session.grant(wish);
             }
-            Answered {
-                status: StatusCode::OK,
-                frame: dispatch.response(&id, &reply, exchange.revision),
-            }
+            dispatch.response(&id, &reply, exchange.revision)
         });
         tokio::select! {
             answered = answered => answered,
             () = visit.ended() => None,
         }
     });
-    Ok(respond(answering, inbox, limits.keep_alive, permit).await)
+    let source = Source {
+        inbox,
+        last: Last::Awaited(answering),
+        _permit: permit,
+    };
+    let reading = Reading::new(resumable(endpoint, &seat, source), limits.keep_alive);
+    let primed = seat.session.comes_back();
+    Ok(reading
+        .respond(limits.patience, primed, &seat.streams)
+        .await)
+}
+
+fn resumable(endpoint: &Endpoint, seat: &Seat, source: Source) -> Arc<Resumable> {
+    let limits = &endpoint.settings.limits;
+    Resumable::new(
+        seat.streams.number(),
+        source,
+        limits.replay_bytes,
+        limits.resume_grace,
+        &endpoint.caretakers,
+    )
 }
 
 /// Takes a notification in its session.
@@ -139,12 +159,19 @@ pub(super) fn response(
     Ok(Body::empty(StatusCode::ACCEPTED))
 }
 
-/// Opens the stream on which a session hears of changes.
+/// Opens the stream on which a session hears of changes, or goes on with one that broke off.
 pub(super) fn listen(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body>, Refusal> {
     terms::check_get(&parts.headers)?;
     let visit = visit(endpoint, parts)?;
     let permit = endpoint.stream_permit()?;
     let limits = &endpoint.settings.limits;
+    if let Some(id) = parts.headers.get(LAST_EVENT_ID) {
+        let found = id.to_str().ok().and_then(|id| visit.streams.find(id));
+        let (stream, event) = found.ok_or(Refusal::Forgotten)?;
+        let reading = Reading::new(stream, limits.keep_alive).after(event, permit);
+        return Ok(Body::reading(reading));
+    }
+    let seat = Arc::clone(&visit);
     let (outbox, inbox) = mailbox(limits.queued_frames);
     let dispatch = Arc::clone(&endpoint.dispatch);
     let replaced = visit.listen();
@@ -157,8 +184,15 @@ pub(super) fn listen(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body
         }
         None
     });
-    let events = Events::new(inbox, Last::Awaited(hearing), limits.keep_alive, permit);
-    Ok(Body::events(events))
+    let source = Source {
+        inbox,
+        last: Last::Awaited(hearing),
+        _permit: permit,
+    };
+    let stream = resumable(endpoint, &seat, source);
+    seat.streams.enter(Arc::clone(&stream));
+    let reading = Reading::new(stream, limits.keep_alive).primed(seat.session.comes_back());
+    Ok(Body::reading(reading))
 }
 
 /// Ends a session.

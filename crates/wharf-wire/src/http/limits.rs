@@ -25,6 +25,13 @@ pub struct Limits {
     pub queued_frames: usize,
     /// How long a stream may be silent before a comment shows that it is alive.
     pub keep_alive: Duration,
+    /// How long a legacy request may take before its answer becomes a stream, to which its client can
+    /// come back.
+    pub patience: Duration,
+    /// How long a legacy request goes on without a reader, and how long its answer is kept.
+    pub resume_grace: Duration,
+    /// What of one legacy stream is kept for a client that comes back, in bytes.
+    pub replay_bytes: usize,
     /// Legacy sessions at one time. Beyond, the one that idled longest makes room; if none idles, a
     /// new one is 503.
     pub sessions: usize,
@@ -50,6 +57,9 @@ impl Limits {
         streams: 1024,
         queued_frames: 16,
         keep_alive: Duration::from_secs(15),
+        patience: Duration::from_millis(500),
+        resume_grace: Duration::from_mins(1),
+        replay_bytes: 256 << 10,
         sessions: 10_000,
         session_idle: Duration::from_mins(30),
         connections: 4096,

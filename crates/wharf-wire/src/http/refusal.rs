@@ -40,6 +40,8 @@ pub(super) enum Refusal {
     NoSession,
     #[error("there is no such session; start a new one with `initialize`")]
     UnknownSession,
+    #[error("what came after this Last-Event-ID is no longer kept; send the request again")]
+    Forgotten,
     #[error("the operating system has no randomness to give")]
     NoRandomness,
     /// A message that is at fault, not the request that carried it.
@@ -64,7 +66,7 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadHost | Self::BrokenBody | Self::NoSession => StatusCode::BAD_REQUEST,
+            Self::BadHost | Self::BrokenBody | Self::NoSession | Self::Forgotten => StatusCode::BAD_REQUEST,
             Self::ForeignHost | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable | Self::NoStreamAccepted => StatusCode::NOT_ACCEPTABLE,

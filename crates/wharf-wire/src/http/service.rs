@@ -20,6 +20,7 @@ use wharf_protocol::revision::Era;
 use super::body::Body;
 use super::modern::Introduced;
 use super::refusal::Refusal;
+use super::resumable::Caretakers;
 use super::sender::Sender;
 use super::sessions::Sessions;
 use super::settings::Settings;
@@ -52,6 +53,7 @@ impl Service {
         Self(Arc::new(Endpoint {
             dispatch: Arc::new(Dispatch::new(handler, Arc::new(keys))),
             sessions: Sessions::new(limits),
+            caretakers: Arc::default(),
             requests: Arc::new(Semaphore::new(limits.requests)),
             streams: Arc::new(Semaphore::new(limits.streams)),
             settings,
@@ -70,6 +72,7 @@ pub(super) struct Endpoint {
     pub dispatch: Arc<Dispatch>,
     pub settings: Settings,
     pub sessions: Sessions,
+    pub caretakers: Arc<Caretakers>,
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
 }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::limits::Limits;
 use super::refusal::Refusal;
+use super::streams::Streams;
 use crate::owner::Owner;
 use crate::session::Session;
 
@@ -35,6 +36,8 @@ pub(super) struct Sessions {
 pub(super) struct Seat {
     pub session: Arc<Session>,
     owner: Owner,
+    /// What its client may come back to.
+    pub streams: Streams,
     usage: Mutex<Usage>,
     ended: watch::Sender<bool>,
     /// Ends the stream that hears of changes when a newer one replaces it: each message goes to one
@@ -110,6 +113,7 @@ impl Seat {
         Self {
             session: Arc::new(session),
             owner,
+            streams: Streams::default(),
             usage: Mutex::new(Usage {
                 visits: 0,
                 last: Instant::now(),

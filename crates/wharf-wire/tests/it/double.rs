@@ -10,6 +10,8 @@ use wharf_protocol::capability::{
     Implementation, ListCapability, ResourceCapability, ServerCapabilities,
 };
 use wharf_protocol::error::{ErrorObject, code};
+use wharf_protocol::input_required::InputRequest;
+use wharf_protocol::inquiry::{Asked, Inquiry};
 use wharf_protocol::method::Method;
 use wharf_protocol::port::{
     Answer, BoxFuture, Change, Changes, Description, Exchange, Handler, Notification, Reply,
@@ -24,6 +26,8 @@ pub(crate) struct Double {
     pub(crate) waiting: AtomicUsize,
     /// Told whenever `waiting` has changed.
     pub(crate) moved: Notify,
+    /// What some tools wait for.
+    pub(crate) released: Notify,
 }
 
 impl Double {
@@ -33,6 +37,7 @@ impl Double {
             announce: broadcast::Sender::new(16),
             waiting: AtomicUsize::new(0),
             moved: Notify::new(),
+            released: Notify::new(),
         })
     }
 
@@ -57,9 +62,10 @@ impl Double {
     async fn answer(&self, request: Request, exchange: &Exchange) -> Reply {
         match request.method.as_str() {
             "tools/list" => Answer::complete(&json!({ "tools": [] })),
-            "resources/subscribe" | "resources/unsubscribe" | "example/extension" => {
-                Answer::complete(&json!({}))
-            }
+            "resources/subscribe"
+            | "resources/unsubscribe"
+            | "logging/setLevel"
+            | "example/extension" => Answer::complete(&json!({})),
             "tools/call" => self.call(&request, exchange).await,
             other => Err(ErrorObject::method_not_found(other)),
         }
@@ -82,6 +88,38 @@ impl Double {
                     exchange.peer.notify(notification).await;
                 }
                 Answer::complete(&json!({}))
+            }
+            "part" => {
+                exchange.progress(1.0, None, None).await;
+                self.released.notified().await;
+                exchange.progress(2.0, None, None).await;
+                Answer::complete(&json!({ "whole": true }))
+            }
+            "hang up" => {
+                exchange.peer.hang_up();
+                self.released.notified().await;
+                Answer::complete(&json!({ "whole": true }))
+            }
+            "inquire" => {
+                let inquiry = Inquiry::begin(request, exchange).await?;
+                let question = InputRequest::roots()?;
+                match inquiry.ask("roots", question).await? {
+                    Asked::Answered(roots) => Answer::complete(&json!({ "heard": roots })),
+                    Asked::Pending => inquiry.pause(),
+                }
+            }
+            "job" => {
+                exchange.detach_or_refuse().await?;
+                self.released.notified().await;
+                Answer::complete(&json!({ "content": [] }))
+            }
+            "asking job" => {
+                exchange.detach_or_refuse().await?;
+                let inquiry = Inquiry::begin(request, exchange).await?;
+                match inquiry.ask("roots", InputRequest::roots()?).await? {
+                    Asked::Answered(roots) => Answer::complete(&json!({ "heard": roots })),
+                    Asked::Pending => inquiry.pause(),
+                }
             }
             "ask" => {
                 let request = Request::new(Method::ELICIT, &json!({ "message": "?" }))?;

@@ -9,17 +9,17 @@ use crate::server::{Client, Server, brief, matches, posted, posted_and_open};
 const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}"#;
 
 /// Opens a session with `headers` and returns its id.
-async fn open(server: &Server, headers: &str) -> String {
+pub(crate) async fn open(server: &Server, headers: &str) -> String {
     let response = server.say(&posted(headers, INITIALIZE)).await;
     let (_, rest) = response.split_once("mcp-session-id: ").expect("a session");
     rest.lines().next().unwrap_or_default().to_owned()
 }
 
-fn in_session(id: &str) -> String {
+pub(crate) fn in_session(id: &str) -> String {
     format!("Mcp-Session-Id: {id}\nMCP-Protocol-Version: 2025-11-25")
 }
 
-fn call(tool: &str) -> String {
+pub(crate) fn call(tool: &str) -> String {
     format!(
         r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{tool}","_meta":{{"progressToken":7}}}}}}"#
     )
@@ -34,7 +34,7 @@ async fn check(body: &str, expected: Expect) {
     matches(&server.post(&in_session(&id), body).await, expected);
 }
 
-async fn get(server: &Server, headers: &str) -> Client {
+pub(crate) async fn get(server: &Server, headers: &str) -> Client {
     let mut client = server.connect().await;
     let headers: String = headers.lines().flat_map(|line| [line, "\r\n"]).collect();
     client
@@ -223,6 +223,7 @@ async fn a_client_is_asked_on_the_stream_of_its_request_and_answers_by_another()
     let id = open(&server, "").await;
     let mut client = server.connect().await;
     client.write(&posted(&in_session(&id), &call("ask"))).await;
+    client.until("data: \n\n").await;
     let asked = client.until("\n\n").await;
     matches(
         asked.rsplit("data: ").next().unwrap_or_default(),
@@ -295,7 +296,7 @@ async fn a_session_hears_of_changes_on_its_own_stream() {
             .starts_with("200")
     );
     let mut stream = get(&server, &in_session(&id)).await;
-    stream.until("\r\n\r\n").await;
+    stream.until("data: \n\n").await;
     server.double.until_heard(1).await;
     for change in [
         Change::Resource("c:d".to_owned()),
@@ -407,4 +408,34 @@ async fn a_session_that_idles_ends() {
     .await;
     let id = open(&server, "").await;
     assert!(server.post(&in_session(&id), PING).await.starts_with("404"));
+}
+
+/// A client that has set a level hears of nothing less grave (2025-11-25, logging).
+#[tokio::test]
+async fn a_session_hears_log_messages_from_its_level_up() {
+    let server = Server::start().await;
+    let id = open(&server, "").await;
+    let level = |level: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{{"level":"{level}"}}}}"#
+        )
+    };
+    let all = server.post(&in_session(&id), &call("log")).await;
+    assert!(
+        all.contains(r#""level":"debug""#) && all.contains(r#""level":"error""#),
+        "{all}"
+    );
+    assert!(
+        server
+            .post(&in_session(&id), &level("warning"))
+            .await
+            .starts_with("200")
+    );
+    let grave = server.post(&in_session(&id), &call("log")).await;
+    assert!(
+        !grave.contains("debug") && grave.contains(r#""level":"error""#),
+        "{grave}"
+    );
+    let unknown = server.post(&in_session(&id), &level("loud")).await;
+    assert!(unknown.contains("-32602"), "{unknown}");
 }

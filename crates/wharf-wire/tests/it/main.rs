@@ -17,4 +17,7 @@ mod legacy;
 mod modern;
 mod mounted;
 
+mod resuming;
+mod rounds;
 mod states;
+mod tasks;

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use wharf_wire::http::{Limits, Service, Settings, serve};
+use wharf_wire::tasks::{self, Tasks, TasksHere};
 
 use crate::double::Double;
 
@@ -36,7 +37,9 @@ impl Server {
             limits,
             ..Settings::local(address)
         };
-        let service = Service::new(handler, settings);
+        let store = Arc::new(TasksHere::new(8, 4));
+        let handler = Tasks::new(handler, store, tasks::Settings::STANDARD);
+        let service = Service::new(Arc::new(handler), settings);
         let (shutdown, stopping) = oneshot::channel();
         let running = tokio::spawn(async move {
             let closing = service.clone();
