@@ -94,7 +94,10 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_only() {
-        check("http://127.0.0.1:9/token", expect!["http://127.0.0.1:9/token"]);
+        check(
+            "http://127.0.0.1:9/token",
+            expect!["http://127.0.0.1:9/token"],
+        );
         check(
             "http://as.example/token",
             expect!["it is neither https nor http on this machine"],

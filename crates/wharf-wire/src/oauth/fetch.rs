@@ -75,7 +75,9 @@ impl Fetch {
         &self,
         endpoint: &Endpoint,
     ) -> Result<T, FetchError> {
-        let answer = self.send(Method::GET, endpoint, Vec::new(), Bytes::new()).await?;
+        let answer = self
+            .send(Method::GET, endpoint, Vec::new(), Bytes::new())
+            .await?;
         if answer.status != 200 {
             return Err(FetchError::Status {
                 endpoint: endpoint.to_string(),
@@ -103,7 +105,8 @@ impl Fetch {
 
     /// The answer to a plain GET, whatever its status; for a browser without windows.
     pub(crate) async fn visit(&self, endpoint: &Endpoint) -> Result<Received, FetchError> {
-        self.send(Method::GET, endpoint, Vec::new(), Bytes::new()).await
+        self.send(Method::GET, endpoint, Vec::new(), Bytes::new())
+            .await
     }
 
     async fn send(
@@ -168,7 +171,11 @@ pub(crate) fn basic(client_id: &str, secret: &Secret) -> (HeaderName, HeaderValu
 /// An address that somebody else named.
 pub(crate) fn endpoint(named: &str) -> Result<Endpoint, FetchError> {
     Endpoint::parse(named).map_err(|source| FetchError::Address {
-        named: named.chars().filter(|one| !one.is_control()).take(200).collect(),
+        named: named
+            .chars()
+            .filter(|one| !one.is_control())
+            .take(200)
+            .collect(),
         source,
     })
 }

@@ -17,7 +17,10 @@ async fn outcome(server: &ResourceServer, headers: &HeaderMap) -> String {
         Ok(caller) => caller.subject,
         Err(rejection) => {
             let challenges = Challenge::parse_all(&rejection.challenges.join(", "));
-            let code = challenges.first().and_then(|one| one.parameter("error")).unwrap_or("-");
+            let code = challenges
+                .first()
+                .and_then(|one| one.parameter("error"))
+                .unwrap_or("-");
             format!("{} {code}: {}", rejection.status.as_u16(), rejection.reason)
         }
     }
@@ -32,21 +35,34 @@ async fn every_way_to_show_a_credential_has_its_status() {
     let good = format!("Bearer {token}");
     let missing = "401 -: the request carries no token";
     let twice = "400 invalid_request: the request is malformed: a credential stands there twice";
-    let unwritten = "400 invalid_request: the request is malformed: no token can be written like that";
+    let unwritten =
+        "400 invalid_request: the request is malformed: no token can be written like that";
     for (headers, expected) in [
         (with(&[("authorization", &good)]), "alice"),
-        (with(&[("authorization", &good.replace("Bearer", "bEARER"))]), "alice"),
+        (
+            with(&[("authorization", &good.replace("Bearer", "bEARER"))]),
+            "alice",
+        ),
         (with(&[]), missing),
         (with(&[("authorization", "")]), missing),
         (with(&[("authorization", "Basic YTpi")]), missing),
         (with(&[("authorization", &token)]), missing),
-        (with(&[("x-access-token", &token), ("cookie", &token)]), missing),
+        (
+            with(&[("x-access-token", &token), ("cookie", &token)]),
+            missing,
+        ),
         (with(&[("authorization", "Bearer")]), unwritten),
         (with(&[("authorization", "Bearer ")]), unwritten),
         (with(&[("authorization", "Bearer a b")]), unwritten),
         (with(&[("authorization", "Bearer \"a\"")]), unwritten),
-        (with(&[("authorization", &good), ("authorization", &good)]), twice),
-        (with(&[("authorization", "Basic x"), ("authorization", &good)]), twice),
+        (
+            with(&[("authorization", &good), ("authorization", &good)]),
+            twice,
+        ),
+        (
+            with(&[("authorization", "Basic x"), ("authorization", &good)]),
+            twice,
+        ),
         (
             with(&[("authorization", "Bearer wrong")]),
             "401 invalid_token: the token is not valid: it is no signed token",
@@ -62,7 +78,10 @@ async fn a_token_in_the_address_is_none() {
     use wharf_wire::oauth::resource::{Presented, Verifier as _};
 
     let world = World::start().await;
-    let url = format!("https://gateway.example/a/mcp?access_token={}", world.token(&json!({})));
+    let url = format!(
+        "https://gateway.example/a/mcp?access_token={}",
+        world.token(&json!({}))
+    );
     let presented = Presented {
         method: &http::Method::POST,
         url: &url.parse().unwrap(),
@@ -153,13 +172,21 @@ async fn a_broader_scope_stands_for_a_narrower_one() {
         (json!("admin"), "tools:read", true),
         (json!("files:write"), "files:read", true),
         (json!("files:read"), "files:write", false),
-        (json!(["files:write", "tools:read"]), "files:read tools:read", true),
+        (
+            json!(["files:write", "tools:read"]),
+            "files:read tools:read",
+            true,
+        ),
         (json!(null), "tools:read", false),
         (json!(""), "", true),
     ] {
         let token = world.token(&json!({ "scope": held }));
         let caller = verify(&server, &bearer(&token)).await.unwrap();
-        assert_eq!(server.demand(&caller, &Scopes::parse(needed)).is_ok(), expected, "{held} {needed}");
+        assert_eq!(
+            server.demand(&caller, &Scopes::parse(needed)).is_ok(),
+            expected,
+            "{held} {needed}"
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use crate::issuer::World;
 async fn published(resource: &str, proof: ProofPolicy) -> String {
     let world = World::start().await;
     let mut settings = world.settings();
-    settings.resource = resource.to_owned();
+    resource.clone_into(&mut settings.resource);
     settings.scopes = Scopes::parse("tools:read offline_access");
     settings.proof = proof;
     let server = ResourceServer::new(settings).unwrap();
@@ -48,10 +48,18 @@ async fn a_resource_without_an_issuer_or_without_an_address_is_none() {
     let mut settings = world.settings();
     settings.issuers = Vec::new();
     let error = ResourceServer::new(settings).unwrap_err().to_string();
-    assert!(error.ends_with("so no token could be valid: name at least one"), "{error}");
-    for resource in ["mcp.example", "http://mcp.example/mcp", "https://mcp.example#x", "https://a@mcp.example"] {
+    assert!(
+        error.ends_with("so no token could be valid: name at least one"),
+        "{error}"
+    );
+    for resource in [
+        "mcp.example",
+        "http://mcp.example/mcp",
+        "https://mcp.example#x",
+        "https://a@mcp.example",
+    ] {
         let mut settings = world.settings();
-        settings.resource = resource.to_owned();
+        resource.clone_into(&mut settings.resource);
         assert!(ResourceServer::new(settings).is_err(), "{resource}");
     }
 }

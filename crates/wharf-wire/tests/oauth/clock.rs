@@ -1,7 +1,7 @@
 //! Time that passes when a test says so.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use wharf_wire::oauth::clock::Clock;

@@ -2,10 +2,11 @@
 
 use expect_test::{Expect, expect};
 use serde_json::json;
+use wharf_wire::oauth::client::Grant;
 
 use crate::provider::{Behaviour, Provider};
 use crate::scripted::{Reply, Scripted};
-use crate::visitor::{Guard, Protected, Visitor};
+use crate::visitor::{Guard, Protected, Visitor, person};
 
 /// Row D1.
 #[tokio::test]
@@ -55,16 +56,22 @@ async fn a_server_that_publishes_nothing_needs_a_configured_issuer() {
     };
     let server = Protected::start(silent()).await;
     let refusal = Visitor::person(&server).call().await.unwrap_err();
-    assert!(refusal.contains("does not say who issues them: name its issuer"), "{refusal}");
+    assert!(
+        refusal.contains("does not say who issues them: name its issuer"),
+        "{refusal}"
+    );
 
     let server = Protected::start(silent()).await;
-    let grant = wharf_wire::oauth::client::Grant::Person(crate::visitor::person());
+    let grant = Grant::Person(person());
     let visitor = Visitor::with(&server, grant, |settings| {
         settings.issuer = Some(provider.issuer.clone());
     });
     assert_eq!(visitor.call().await, Ok(200));
     let asked = provider.authorize_requests();
-    assert_eq!(asked[0].parameter("resource"), Some(server.url().to_string()));
+    assert_eq!(
+        asked[0].parameter("resource"),
+        Some(server.url().to_string())
+    );
 }
 
 /// Which addresses of an issuer are asked, where its metadata stands at `metadata_path`.
@@ -75,8 +82,8 @@ fn check_order(found: &str, expected: Expect) {
 
 async fn addresses(issuer_path: &'static str, metadata_path: &'static str) -> String {
     let provider = Provider::start(Behaviour {
-        issuer_path,
         metadata_path,
+        issuer_path,
         ..Behaviour::default()
     })
     .await;
@@ -97,7 +104,11 @@ async fn metadata_of_an_issuer_is_looked_for_in_the_fixed_order() {
             /.well-known/openid-configuration"]],
     );
     check_order(
-        &addresses("/tenant1", "/.well-known/oauth-authorization-server/tenant1").await,
+        &addresses(
+            "/tenant1",
+            "/.well-known/oauth-authorization-server/tenant1",
+        )
+        .await,
         expect!["/.well-known/oauth-authorization-server/tenant1"],
     );
     check_order(
@@ -119,14 +130,22 @@ async fn metadata_that_names_another_issuer_is_never_used() {
         let server = Protected::start(Guard::by(&provider.issuer)).await;
         let refusal = Visitor::person(&server).call().await.unwrap_err();
         assert!(refusal.contains("speaks for another one"), "{refusal}");
-        assert_eq!(provider.server.paths(), "/.well-known/oauth-authorization-server");
+        assert_eq!(
+            provider.server.paths(),
+            "/.well-known/oauth-authorization-server"
+        );
     }
 }
 
 /// Row D4; RFC 9728, section 3.3.
 #[tokio::test]
 async fn metadata_of_another_resource_is_never_used() {
-    for other in ["https://evil.example/mcp", "BASE/other", "BASE/mc", "not an address"] {
+    for other in [
+        "https://evil.example/mcp",
+        "BASE/other",
+        "BASE/mc",
+        "not an address",
+    ] {
         let provider = Provider::start(Behaviour::default()).await;
         let issuer = provider.issuer.clone();
         let other = other.to_owned();
@@ -165,18 +184,31 @@ async fn the_resource_is_sent_byte_for_byte_as_it_was_published() {
     let server = Protected { server };
     assert_eq!(Visitor::person(&server).call().await, Ok(200));
     let expected = Some(server.server.base.clone());
-    assert_eq!(provider.authorize_requests()[0].parameter("resource"), expected);
+    assert_eq!(
+        provider.authorize_requests()[0].parameter("resource"),
+        expected
+    );
     assert_eq!(provider.token_requests()[0].parameter("resource"), expected);
 }
 
 /// Fuzzed for real elsewhere; here, that what is found there is no panic and no token.
 #[tokio::test]
 async fn metadata_that_is_none_ends_in_an_error() {
-    for body in ["", "[]", "{", "<html>", r#"{"resource":1}"#, r#"{"resource":"x","resource":"y"}"#] {
+    for body in [
+        "",
+        "[]",
+        "{",
+        "<html>",
+        r#"{"resource":1}"#,
+        r#"{"resource":"x","resource":"y"}"#,
+    ] {
         let server = Scripted::start(|_| {
             move |seen| match seen.path.as_str() {
                 "/mcp" => Reply::status(401),
-                _ => Reply { body: body.to_owned(), ..Reply::status(200) },
+                _ => Reply {
+                    body: body.to_owned(),
+                    ..Reply::status(200)
+                },
             }
         })
         .await;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
+use wharf_wire::client::{Authorizer as _, Challenge, OutgoingFacts};
 use wharf_wire::oauth::client::{Authorization, Grant, MemoryStore, ProofUse, Settings};
 use wharf_wire::oauth::endpoint::Endpoint;
 
@@ -43,9 +44,10 @@ fn is_refused(answer: &Result<u16, String>) -> bool {
 async fn a_challenge_leads_to_no_address_inside() {
     for inside in INSIDE {
         let challenge = format!(r#"Bearer resource_metadata="{inside}""#);
-        let server =
-            Scripted::start(|_| move |_| Reply::status(401).with("www-authenticate", ascii(&challenge)))
-                .await;
+        let server = Scripted::start(|_| {
+            move |_| Reply::status(401).with("www-authenticate", ascii(&challenge))
+        })
+        .await;
         let answer = Visitor::person(&Protected { server }).call().await;
         // What is no ASCII is no challenge either, and then there is nothing to follow.
         let harmless = !inside.is_ascii() && answer.is_err();
@@ -91,12 +93,16 @@ async fn redirects_of_documents_and_endpoints_are_not_followed() {
     let elsewhere = format!("{}/stolen", canary.base);
     let provider = Provider::start(Behaviour::default()).await;
     let target = elsewhere.clone();
-    let token = Scripted::start(|_| move |_| Reply::status(307).with("location", target.clone())).await;
+    let token =
+        Scripted::start(|_| move |_| Reply::status(307).with("location", target.clone())).await;
     let endpoint = format!("{}/token", token.base);
     provider.behaviour.lock().unwrap().metadata = json!({ "token_endpoint": endpoint });
     let server = Protected::start(Guard::by(&provider.issuer)).await;
     let refusal = Visitor::person(&server).call().await.unwrap_err();
-    assert!(refusal.contains("the token endpoint answered 307"), "{refusal}");
+    assert!(
+        refusal.contains("the token endpoint answered 307"),
+        "{refusal}"
+    );
 
     let target = elsewhere.clone();
     let server = Scripted::start(|_| {
@@ -116,19 +122,26 @@ async fn metadata_without_end_is_refused() {
     let server = Scripted::start(|_| {
         |seen: &crate::scripted::Seen| match seen.path.as_str() {
             "/mcp" => Reply::status(401),
-            _ => Reply { body: " ".repeat(2 << 20), ..Reply::status(200) },
+            _ => Reply {
+                body: " ".repeat(2 << 20),
+                ..Reply::status(200)
+            },
         }
     })
     .await;
-    let refusal = Visitor::person(&Protected { server }).call().await.unwrap_err();
-    assert!(refusal.contains("answered more than 524288 bytes"), "{refusal}");
+    let refusal = Visitor::person(&Protected { server })
+        .call()
+        .await
+        .unwrap_err();
+    assert!(
+        refusal.contains("answered more than 524288 bytes"),
+        "{refusal}"
+    );
 }
 
 /// Row D11: only a server on this machine may send us to this machine.
 #[tokio::test]
 async fn a_public_server_leads_to_nothing_on_this_machine() {
-    use wharf_wire::client::{Authorizer as _, Challenge, OutgoingFacts};
-
     let canary = Scripted::start(|_| |_: &_| Reply::json(&json!({}))).await;
     let server = Endpoint::parse("https://mcp.example/mcp").unwrap();
     let authorization = Authorization::new(Settings {
@@ -143,7 +156,10 @@ async fn a_public_server_leads_to_nothing_on_this_machine() {
     let challenge = [format!(r#"Bearer resource_metadata="{}/x""#, canary.base)];
     let answer = authorization
         .challenged(&Challenge {
-            request: OutgoingFacts { method: &http::Method::POST, url: server.url() },
+            request: OutgoingFacts {
+                method: &http::Method::POST,
+                url: server.url(),
+            },
             status: http::StatusCode::UNAUTHORIZED,
             www_authenticate: &challenge,
             dpop_nonce: None,
@@ -154,5 +170,4 @@ async fn a_public_server_leads_to_nothing_on_this_machine() {
     let cause = source.source().unwrap().to_string();
     assert!(cause.contains("neither public nor trusted"), "{cause}");
     assert!(canary.seen().is_empty());
-    let _: Value = json!(null);
 }

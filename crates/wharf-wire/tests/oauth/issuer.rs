@@ -57,7 +57,12 @@ impl World {
             }
         })
         .await;
-        Self { server, key, published, clock: Fake::new() }
+        Self {
+            server,
+            key,
+            published,
+            clock: Fake::new(),
+        }
     }
 
     pub(crate) fn issuer(&self, types: TokenTypes) -> Arc<Issuer> {
@@ -127,7 +132,11 @@ impl World {
 }
 
 /// A token put together by hand, signed by `sign`.
-pub(crate) fn forged(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+pub(crate) fn forged(
+    header: &Value,
+    claims: &Value,
+    sign: impl FnOnce(&[u8]) -> Vec<u8>,
+) -> String {
     let signed = format!(
         "{}.{}",
         URL_SAFE_NO_PAD.encode(header.to_string()),
@@ -150,9 +159,18 @@ pub(crate) fn with(headers: &[(&str, &str)]) -> HeaderMap {
     map
 }
 
-pub(crate) async fn verify(server: &ResourceServer, headers: &HeaderMap) -> Result<Caller, Rejection> {
+pub(crate) async fn verify(
+    server: &ResourceServer,
+    headers: &HeaderMap,
+) -> Result<Caller, Rejection> {
     let url: Url = RESOURCE.parse().unwrap();
-    server.verify(Presented { method: &Method::POST, url: &url, headers }).await
+    server
+        .verify(Presented {
+            method: &Method::POST,
+            url: &url,
+            headers,
+        })
+        .await
 }
 
 /// What becomes of a bearer token: its subject, or status and reason.

@@ -32,7 +32,10 @@ fn the_eddsa_example_verifies() {
     let key = jwk(json!({
         "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     }));
-    assert_eq!(key.thumbprint().unwrap(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    assert_eq!(
+        key.thumbprint().unwrap(),
+        "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    );
     let token = Compact::parse(token).unwrap();
     let answer = token.verified::<Value>(&PublicKey::new(&key).unwrap());
     assert_eq!(answer.unwrap_err(), Malformed::Claims);
@@ -48,7 +51,10 @@ fn the_thumbprint_is_that_of_the_example() {
               68QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0f\
               M4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw",
     }));
-    assert_eq!(key.thumbprint().unwrap(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    assert_eq!(
+        key.thumbprint().unwrap(),
+        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+    );
 }
 
 const RSA: &str = include_str!("pem/rsa.pem");
@@ -71,15 +77,27 @@ fn every_algorithm_verifies_what_it_signs_and_nothing_else() {
         let claims: Value = token.verified(&public).unwrap();
         assert_eq!(claims["sub"], "alice");
         let other = PublicKey::new(SigningKey::generate().public()).unwrap();
-        assert_eq!(token.verified::<Value>(&other).unwrap_err(), Malformed::Signature);
+        assert_eq!(
+            token.verified::<Value>(&other).unwrap_err(),
+            Malformed::Signature
+        );
     }
 }
 
 #[test]
 fn a_key_signs_only_by_what_it_is_for() {
-    assert_eq!(SigningKey::from_pem(RSA, Some(Algorithm::Es256)).unwrap_err(), BadKey::Algorithm);
-    assert_eq!(SigningKey::from_pem(P384, Some(Algorithm::Es256)).unwrap_err(), BadKey::Algorithm);
-    assert_eq!(SigningKey::from_pem("nonsense", None).unwrap_err(), BadKey::Pem);
+    assert_eq!(
+        SigningKey::from_pem(RSA, Some(Algorithm::Es256)).unwrap_err(),
+        BadKey::Algorithm
+    );
+    assert_eq!(
+        SigningKey::from_pem(P384, Some(Algorithm::Es256)).unwrap_err(),
+        BadKey::Algorithm
+    );
+    assert_eq!(
+        SigningKey::from_pem("nonsense", None).unwrap_err(),
+        BadKey::Pem
+    );
     let empty = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
     assert_eq!(SigningKey::from_pem(empty, None).unwrap_err(), BadKey::Kind);
 }
@@ -88,7 +106,10 @@ fn a_key_signs_only_by_what_it_is_for() {
 fn no_way_to_print_a_key_shows_it() {
     let key = SigningKey::from_pem(RSA, None).unwrap();
     let printed = format!("{key:?} {:?}", key.kept());
-    assert_eq!(printed, "SigningKey { algorithm: Rs256, kid: None, .. } ***");
+    assert_eq!(
+        printed,
+        "SigningKey { algorithm: Rs256, kid: None, .. } ***"
+    );
 }
 
 #[test]
@@ -103,5 +124,8 @@ fn what_is_no_token_is_told_apart_without_a_panic() {
     ] {
         assert_eq!(Compact::parse(text).unwrap_err(), expected, "{text}");
     }
-    assert_eq!(Compact::parse(&"a".repeat(20_000)).unwrap_err(), Malformed::TooLong);
+    assert_eq!(
+        Compact::parse(&"a".repeat(20_000)).unwrap_err(),
+        Malformed::TooLong
+    );
 }

@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 use wharf_wire::oauth::jose::SigningKey;
+use wharf_wire::oauth::resource::{
+    Issuer, IssuerSettings, KeyLocation, ResourceServer, TokenTypes,
+};
+use wharf_wire::outbound::Egress;
 
+use crate::clock::BEGIN;
 use crate::issuer::{World, outcome, published};
 use crate::sign_in::futures_all;
 
@@ -14,7 +19,9 @@ const DOWN: &str = "503 tokens cannot be checked: the keys of an issuer are not 
 async fn unknown_keys_are_asked_for_once_a_minute_however_many_tokens_name_them() {
     let world = World::start().await;
     let server = world.resource();
-    let stranger = SigningKey::generate().with_kid("nope").sign("at+jwt", &world.claims());
+    let stranger = SigningKey::generate()
+        .with_kid("nope")
+        .sign("at+jwt", &world.claims());
     for _ in 0..50 {
         assert_eq!(outcome(&server, &stranger).await, UNKNOWN);
     }
@@ -34,7 +41,7 @@ async fn a_new_key_counts_as_soon_as_it_is_published_and_an_old_one_until_it_is_
     assert_eq!(outcome(&server, &world.token(&json!({}))).await, "alice");
     let next = SigningKey::generate().with_kid("k2");
     *world.published.lock().unwrap() = Some(json!({ "keys": [published("k2", &next)] }));
-    let life = json!({ "exp": crate::clock::BEGIN + 5000 });
+    let life = json!({ "exp": BEGIN + 5000 });
     let signed = next.sign("at+jwt", &world.changed(&life));
     world.clock.pass(61);
     assert_eq!(outcome(&server, &signed).await, "alice");
@@ -46,7 +53,7 @@ async fn a_new_key_counts_as_soon_as_it_is_published_and_an_old_one_until_it_is_
 async fn a_key_that_was_taken_back_is_gone_within_minutes() {
     let world = World::start().await;
     let server = world.resource();
-    let token = world.token(&json!({ "exp": crate::clock::BEGIN + 5000 }));
+    let token = world.token(&json!({ "exp": BEGIN + 5000 }));
     assert_eq!(outcome(&server, &token).await, "alice");
     *world.published.lock().unwrap() = Some(json!({ "keys": [] }));
     world.clock.pass(599);
@@ -77,7 +84,7 @@ async fn without_keys_nobody_is_let_in() {
 async fn keys_outlive_their_issuers_absence_for_hours_and_no_longer() {
     let world = World::start().await;
     let server = world.resource();
-    let token = world.token(&json!({ "exp": crate::clock::BEGIN + 100_000 }));
+    let token = world.token(&json!({ "exp": BEGIN + 100_000 }));
     assert_eq!(outcome(&server, &token).await, "alice");
     *world.published.lock().unwrap() = None;
     world.clock.pass(11 * 3600);
@@ -119,16 +126,16 @@ async fn keys_are_fetched_once_for_all_who_wait() {
     let server = world.resource();
     let token = world.token(&json!({}));
     let answers = futures_all((0..20).map(|_| outcome(&server, &token))).await;
-    assert!(answers.iter().all(|answer| answer == "alice"), "{answers:?}");
+    assert!(
+        answers.iter().all(|answer| answer == "alice"),
+        "{answers:?}"
+    );
     assert_eq!(world.key_requests(), 1);
 }
 
 /// Rows D11, 47.
 #[tokio::test]
 async fn keys_are_fetched_from_no_address_inside() {
-    use wharf_wire::oauth::resource::{Issuer, IssuerSettings, KeyLocation, ResourceServer, TokenTypes};
-    use wharf_wire::outbound::Egress;
-
     let world = World::start().await;
     let issuer = Issuer::new(IssuerSettings {
         issuer: world.server.base.clone(),

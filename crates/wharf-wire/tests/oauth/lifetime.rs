@@ -21,13 +21,28 @@ async fn a_token_that_is_about_to_end_is_refreshed_once_for_everybody() {
     let (provider, server, visitor) = world(Behaviour::default()).await;
     visitor.clock.pass(3590);
     let statuses = futures_all((0..8).map(|_| visitor.call())).await;
-    assert!(statuses.iter().all(|status| *status == Ok(200)), "{statuses:?}");
+    assert!(
+        statuses.iter().all(|status| *status == Ok(200)),
+        "{statuses:?}"
+    );
     let asked = provider.token_requests();
     assert_eq!(asked.len(), 2);
-    assert_eq!(asked[1].parameter("grant_type").as_deref(), Some("refresh_token"));
-    assert_eq!(asked[1].parameter("refresh_token").as_deref(), Some("refresh-1"));
-    assert_eq!(asked[1].parameter("resource"), Some(server.url().to_string()));
-    assert_eq!(server.shown().last().unwrap().as_deref(), Some("Bearer token-2"));
+    assert_eq!(
+        asked[1].parameter("grant_type").as_deref(),
+        Some("refresh_token")
+    );
+    assert_eq!(
+        asked[1].parameter("refresh_token").as_deref(),
+        Some("refresh-1")
+    );
+    assert_eq!(
+        asked[1].parameter("resource"),
+        Some(server.url().to_string())
+    );
+    assert_eq!(
+        server.shown().last().unwrap().as_deref(),
+        Some("Bearer token-2")
+    );
     assert_eq!(provider.authorize_requests().len(), 1);
 }
 
@@ -47,8 +62,11 @@ async fn a_refresh_token_that_was_rotated_replaces_the_old_one_and_one_that_was_
         visitor.clock.pass(3600);
         assert_eq!(visitor.call().await, Ok(200));
     }
-    let used: Vec<_> =
-        provider.token_requests().iter().filter_map(|seen| seen.parameter("refresh_token")).collect();
+    let used: Vec<_> = provider
+        .token_requests()
+        .iter()
+        .filter_map(|seen| seen.parameter("refresh_token"))
+        .collect();
     assert_eq!(used, ["refresh-1", "refresh-2", "refresh-2"]);
 }
 
@@ -84,7 +102,10 @@ async fn a_refresh_that_is_refused_leads_to_a_new_sign_in() {
     visitor.clock.pass(4000);
     assert_eq!(visitor.call().await, Ok(200));
     assert_eq!(provider.authorize_requests().len(), 2);
-    assert_eq!(server.shown().last().unwrap().as_deref(), Some("Bearer token-3"));
+    assert_eq!(
+        server.shown().last().unwrap().as_deref(),
+        Some("Bearer token-3")
+    );
 }
 
 #[tokio::test]
@@ -101,7 +122,10 @@ async fn an_issuer_that_is_down_costs_nothing_while_the_token_lasts() {
     assert_eq!(visitor.call().await, Ok(200));
     visitor.clock.pass(20);
     let refusal = visitor.call().await.unwrap_err();
-    assert!(refusal.contains("the token endpoint answered 503"), "{refusal}");
+    assert!(
+        refusal.contains("the token endpoint answered 503"),
+        "{refusal}"
+    );
     assert_eq!(visitor.call().await, Ok(200));
     assert_eq!(provider.authorize_requests().len(), 1);
 }
@@ -119,7 +143,10 @@ async fn a_programs_token_is_replaced_when_it_ends() {
     assert_eq!(visitor.call().await, Ok(200));
     visitor.clock.pass(3600);
     assert_eq!(visitor.call().await, Ok(200));
-    assert_eq!(server.shown().last().unwrap().as_deref(), Some("Bearer token-2"));
+    assert_eq!(
+        server.shown().last().unwrap().as_deref(),
+        Some("Bearer token-2")
+    );
     assert_eq!(server.shown().len(), 3, "without a refusal in between");
 }
 

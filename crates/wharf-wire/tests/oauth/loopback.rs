@@ -72,7 +72,10 @@ async fn the_address_from_before_is_used_again_where_it_is_free() {
     drop((first, second));
     assert_eq!(loopback.prepare(Some(&uri)).await.unwrap().uri(), uri);
     // Never at an address that is not ours.
-    let elsewhere = loopback.prepare(Some("http://10.0.0.5:1/callback")).await.unwrap();
+    let elsewhere = loopback
+        .prepare(Some("http://10.0.0.5:1/callback"))
+        .await
+        .unwrap();
     assert!(elsewhere.uri().starts_with("http://127.0.0.1:"));
 }
 
@@ -81,7 +84,10 @@ async fn the_address_from_before_is_used_again_where_it_is_free() {
 async fn a_browser_without_windows_does_not_redirect_for_ever() {
     let server = Scripted::start(|_| |_: &_| Reply::status(302).with("location", "/again")).await;
     let browser = Headless::new(Egress::new(&[], true));
-    let error = browser.open(&server.base.parse().unwrap()).await.unwrap_err();
+    let error = browser
+        .open(&server.base.parse().unwrap())
+        .await
+        .unwrap_err();
     assert_eq!(error.to_string(), "the page redirects without end");
     assert_eq!(server.seen().len(), 10);
 }
@@ -89,9 +95,20 @@ async fn a_browser_without_windows_does_not_redirect_for_ever() {
 /// Row D10.
 #[tokio::test]
 async fn no_browser_is_opened_at_what_is_no_web_page() {
-    for page in ["file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "https://u@x.example"] {
+    for page in [
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://u@x.example",
+    ] {
         let page: Url = page.parse().unwrap();
         assert!(SystemBrowser.open(&page).await.is_err(), "{page}");
-        assert!(Headless::new(Egress::new(&[], true)).open(&page).await.is_err(), "{page}");
+        assert!(
+            Headless::new(Egress::new(&[], true))
+                .open(&page)
+                .await
+                .is_err(),
+            "{page}"
+        );
     }
 }

@@ -35,7 +35,10 @@ async fn a_program_gets_in_with_its_secret() {
     let visitor = Visitor::new(&server, Grant::Program(program(&provider.issuer, secret)));
     assert_eq!(visitor.call().await, Ok(200));
     let asked = &provider.token_requests()[0];
-    assert_eq!(asked.parameter("grant_type").as_deref(), Some("client_credentials"));
+    assert_eq!(
+        asked.parameter("grant_type").as_deref(),
+        Some("client_credentials")
+    );
     assert_eq!(asked.parameter("resource"), Some(server.url().to_string()));
     assert!(asked.header("authorization").unwrap().starts_with("Basic "));
     assert!(provider.authorize_requests().is_empty());
@@ -52,14 +55,24 @@ async fn a_program_gets_in_with_its_key() {
     let server = Protected::start(Guard::by(&provider.issuer)).await;
     let key = Arc::new(SigningKey::generate().with_kid("k1"));
     let credentials = program(&provider.issuer, Authentication::Key(Arc::clone(&key)));
-    assert_eq!(Visitor::new(&server, Grant::Program(credentials)).call().await, Ok(200));
+    assert_eq!(
+        Visitor::new(&server, Grant::Program(credentials))
+            .call()
+            .await,
+        Ok(200)
+    );
     let asked = &provider.token_requests()[0];
     let kind = asked.parameter("client_assertion_type").unwrap();
-    assert_eq!(kind, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    assert_eq!(
+        kind,
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    );
     let assertion = asked.parameter("client_assertion").unwrap();
     let assertion = Compact::parse(&assertion).unwrap();
     assert_eq!(assertion.header.kid.as_deref(), Some("k1"));
-    let claims: Value = assertion.verified(&PublicKey::new(key.public()).unwrap()).unwrap();
+    let claims: Value = assertion
+        .verified(&PublicKey::new(key.public()).unwrap())
+        .unwrap();
     assert_eq!(claims["iss"], "program");
     assert_eq!(claims["sub"], "program");
     assert_eq!(claims["aud"], provider.issuer);
@@ -74,10 +87,18 @@ async fn a_program_that_was_refused_asks_again_after_a_minute_and_not_before() {
     })
     .await;
     let server = Protected::start(Guard::by(&provider.issuer)).await;
-    let visitor =
-        Visitor::new(&server, Grant::Program(program(&provider.issuer, Authentication::None)));
+    let visitor = Visitor::new(
+        &server,
+        Grant::Program(program(&provider.issuer, Authentication::None)),
+    );
     assert!(visitor.call().await.unwrap_err().contains("invalid_client"));
-    assert!(visitor.call().await.unwrap_err().contains("needs a new sign-in"));
+    assert!(
+        visitor
+            .call()
+            .await
+            .unwrap_err()
+            .contains("needs a new sign-in")
+    );
     assert_eq!(provider.token_requests().len(), 1);
     visitor.clock.pass(61);
     assert_eq!(visitor.call().await, Ok(200));
@@ -128,21 +149,39 @@ async fn a_companys_sign_in_becomes_a_grant_and_that_a_token() {
 
     let exchanged = &company.asked("/token")[0];
     for (name, expected) in [
-        ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+        (
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ),
         ("requested_token_type", ID_JAG),
         ("audience", &provider.issuer),
         ("resource", server.url().as_str()),
         ("subject_token", "id-token"),
-        ("subject_token_type", "urn:ietf:params:oauth:token-type:id_token"),
+        (
+            "subject_token_type",
+            "urn:ietf:params:oauth:token-type:id_token",
+        ),
         ("client_id", "at-the-company"),
     ] {
-        assert_eq!(exchanged.parameter(name).as_deref(), Some(expected), "{name}");
+        assert_eq!(
+            exchanged.parameter(name).as_deref(),
+            Some(expected),
+            "{name}"
+        );
     }
     let redeemed = &provider.token_requests()[0];
     let grant_type = redeemed.parameter("grant_type").unwrap();
     assert_eq!(grant_type, "urn:ietf:params:oauth:grant-type:jwt-bearer");
-    assert_eq!(redeemed.parameter("assertion").as_deref(), Some("the-grant"));
-    assert!(redeemed.header("authorization").unwrap().starts_with("Basic "));
+    assert_eq!(
+        redeemed.parameter("assertion").as_deref(),
+        Some("the-grant")
+    );
+    assert!(
+        redeemed
+            .header("authorization")
+            .unwrap()
+            .starts_with("Basic ")
+    );
 }
 
 /// Row F: what is no grant is a token of the company's, and goes to nobody.
@@ -153,7 +192,10 @@ async fn a_token_of_the_company_is_never_shown_as_a_grant() {
     let server = Protected::start(Guard::by(&provider.issuer)).await;
     let visitor = Visitor::new(&server, enterprise(&company, &provider.issuer));
     let refusal = visitor.call().await.unwrap_err();
-    assert!(refusal.contains("it is no grant for another issuer"), "{refusal}");
+    assert!(
+        refusal.contains("it is no grant for another issuer"),
+        "{refusal}"
+    );
     assert!(provider.token_requests().is_empty());
 }
 
@@ -173,7 +215,10 @@ async fn a_workload_shows_its_platforms_statement() {
     let asked = &provider.token_requests()[0];
     let grant_type = asked.parameter("grant_type").unwrap();
     assert_eq!(grant_type, "urn:ietf:params:oauth:grant-type:jwt-bearer");
-    assert_eq!(asked.parameter("assertion").as_deref(), Some("the-statement"));
+    assert_eq!(
+        asked.parameter("assertion").as_deref(),
+        Some("the-statement")
+    );
     assert_eq!(asked.parameter("resource"), Some(server.url().to_string()));
 }
 

@@ -44,7 +44,12 @@ impl Asked {
             clock: world.clock.clone(),
         }));
         let server = ResourceServer::new(settings).unwrap();
-        Self { world, server, issuer, said }
+        Self {
+            world,
+            server,
+            issuer,
+            said,
+        }
     }
 
     async fn outcome(&self, token: &str) -> String {
@@ -63,24 +68,50 @@ async fn a_token_that_its_issuer_vouches_for_counts() {
     assert_eq!(asked.outcome("opaque").await, "alice");
     let question = &asked.issuer.asked("/introspect")[0];
     assert_eq!(question.parameter("token").as_deref(), Some("opaque"));
-    assert!(question.header("authorization").unwrap().starts_with("Basic "));
+    assert!(
+        question
+            .header("authorization")
+            .unwrap()
+            .starts_with("Basic ")
+    );
 }
 
 #[tokio::test]
 async fn a_token_that_its_issuer_does_not_vouch_for_here_and_now_does_not() {
     for (changes, expected) in [
-        (json!({ "active": false }), "its issuer says that it does not count"),
-        (json!({ "active": "true" }), "its issuer says that it does not count"),
-        (json!({ "active": null }), "its issuer says that it does not count"),
+        (
+            json!({ "active": false }),
+            "its issuer says that it does not count",
+        ),
+        (
+            json!({ "active": "true" }),
+            "its issuer says that it does not count",
+        ),
+        (
+            json!({ "active": null }),
+            "its issuer says that it does not count",
+        ),
         (json!({ "aud": null }), "it names no audience"),
-        (json!({ "aud": "https://gateway.example/b/mcp" }), "it is for another server"),
+        (
+            json!({ "aud": "https://gateway.example/b/mcp" }),
+            "it is for another server",
+        ),
         (json!({ "exp": BEGIN - 1 }), "it has ended"),
         (json!({ "nbf": BEGIN + 100 }), "it does not count yet"),
-        (json!({ "iss": "https://as.example/" }), "it is another issuer's"),
+        (
+            json!({ "iss": "https://as.example/" }),
+            "it is another issuer's",
+        ),
         (json!({ "sub": null }), "it names no subject"),
         (json!({ "cnf": { "jkt": "x" } }), "it is bound to a key"),
-        (json!({ "cnf": { "x5t#S256": "x" } }), "it is bound to a certificate"),
-        (json!({ "sub": 7 }), "what its issuer says of it cannot be read"),
+        (
+            json!({ "cnf": { "x5t#S256": "x" } }),
+            "it is bound to a certificate",
+        ),
+        (
+            json!({ "sub": 7 }),
+            "what its issuer says of it cannot be read",
+        ),
     ] {
         let mut said = good();
         for (name, value) in changes.as_object().unwrap() {
@@ -88,7 +119,11 @@ async fn a_token_that_its_issuer_does_not_vouch_for_here_and_now_does_not() {
         }
         let asked = Asked::start(said).await;
         let answer = asked.outcome("opaque").await;
-        assert_eq!(answer, format!("401 the token is not valid: {expected}"), "{changes}");
+        assert_eq!(
+            answer,
+            format!("401 the token is not valid: {expected}"),
+            "{changes}"
+        );
     }
 }
 
@@ -114,6 +149,9 @@ async fn signed_tokens_are_not_taken_to_the_issuer_of_opaque_ones() {
     let asked = Asked::start(good()).await;
     let stranger = asked.world.token(&json!({ "iss": "https://x.example" }));
     let answer = asked.outcome(&stranger).await;
-    assert_eq!(answer, "401 the token is not valid: its issuer is not trusted here");
+    assert_eq!(
+        answer,
+        "401 the token is not valid: its issuer is not trusted here"
+    );
     assert!(asked.issuer.seen().is_empty());
 }

@@ -59,7 +59,10 @@ async fn every_request_carries_a_fresh_proof_of_its_own() {
         let (claims, same) = proof(seen);
         assert_eq!(same, thumbprint);
         assert_eq!(claims["htu"], server.url().as_str());
-        assert_eq!(claims["ath"], URL_SAFE_NO_PAD.encode(Sha256::digest("bound-1")));
+        assert_eq!(
+            claims["ath"],
+            URL_SAFE_NO_PAD.encode(Sha256::digest("bound-1"))
+        );
         assert!(names.insert(claims["jti"].as_str().unwrap().to_owned()));
     }
     assert_eq!(names.len(), 2);
@@ -71,13 +74,17 @@ async fn nonces_are_sent_back_to_whoever_asked_for_them() {
     let provider = Provider::start(Behaviour {
         token: |seen, count| {
             let (claims, _) = proof(seen);
-            Some(if claims.get("nonce").and_then(Value::as_str) == Some("as-nonce") {
-                Reply::json(&json!({ "access_token": format!("bound-{count}"), "token_type": "DPoP" }))
-            } else {
-                Reply::status(400)
-                    .with("dpop-nonce", "as-nonce")
-                    .saying(&json!({ "error": "use_dpop_nonce" }))
-            })
+            Some(
+                if claims.get("nonce").and_then(Value::as_str) == Some("as-nonce") {
+                    Reply::json(
+                        &json!({ "access_token": format!("bound-{count}"), "token_type": "DPoP" }),
+                    )
+                } else {
+                    Reply::status(400)
+                        .with("dpop-nonce", "as-nonce")
+                        .saying(&json!({ "error": "use_dpop_nonce" }))
+                },
+            )
         },
         ..binding()
     })
@@ -103,7 +110,11 @@ async fn nonces_are_sent_back_to_whoever_asked_for_them() {
     assert_eq!(visitor.call().await, Ok(200));
     assert_eq!(provider.token_requests().len(), 2);
     assert_eq!(provider.authorize_requests().len(), 1);
-    assert_eq!(server.shown().len(), 4, "once without, once to learn, then each at once");
+    assert_eq!(
+        server.shown().len(),
+        4,
+        "once without, once to learn, then each at once"
+    );
 }
 
 #[tokio::test]
@@ -128,7 +139,11 @@ async fn a_server_that_asks_for_nonces_without_end_is_given_up() {
 /// A server whose only challenge is DPoP wants a bound token, whatever its issuer publishes.
 #[tokio::test]
 async fn a_challenge_for_bound_tokens_alone_is_enough_to_bind() {
-    let provider = Provider::start(Behaviour { metadata: json!({}), ..binding() }).await;
+    let provider = Provider::start(Behaviour {
+        metadata: json!({}),
+        ..binding()
+    })
+    .await;
     let server = Protected::start(Guard {
         challenge: r#"DPoP resource_metadata="{base}/.well-known/oauth-protected-resource/mcp""#,
         ..Guard::by(&provider.issuer)
@@ -140,11 +155,20 @@ async fn a_challenge_for_bound_tokens_alone_is_enough_to_bind() {
 
 #[tokio::test]
 async fn an_issuer_that_binds_nothing_is_good_enough_unless_binding_is_demanded() {
-    for (proof, good) in [(ProofUse::WhenOffered, true), (ProofUse::Never, true), (ProofUse::Always, false)] {
-        let provider = Provider::start(Behaviour { token: |_, _| None, ..binding() }).await;
+    for (proof, good) in [
+        (ProofUse::WhenOffered, true),
+        (ProofUse::Never, true),
+        (ProofUse::Always, false),
+    ] {
+        let provider = Provider::start(Behaviour {
+            token: |_, _| None,
+            ..binding()
+        })
+        .await;
         let server = Protected::start(Guard::by(&provider.issuer)).await;
-        let visitor =
-            Visitor::with(&server, Grant::Person(person()), |settings| settings.proof = proof);
+        let visitor = Visitor::with(&server, Grant::Person(person()), |settings| {
+            settings.proof = proof;
+        });
         let answer = visitor.call().await;
         assert_eq!(answer.is_ok(), good, "{answer:?}");
         let proven = provider.token_requests()[0].header("dpop").is_some();

@@ -56,7 +56,11 @@ impl Provider {
         })
         .await;
         let issuer = format!("{}{issuer_path}", server.base);
-        Self { server, issuer, behaviour }
+        Self {
+            server,
+            issuer,
+            behaviour,
+        }
     }
 
     pub(crate) fn token_requests(&self) -> Vec<Seen> {
@@ -101,7 +105,10 @@ fn metadata(base: &str, behaviour: &Behaviour) -> Value {
     for (name, value) in behaviour.metadata.as_object().unwrap() {
         match value {
             Value::Null => metadata.as_object_mut().unwrap().remove(name),
-            value => metadata.as_object_mut().unwrap().insert(name.clone(), value.clone()),
+            value => metadata
+                .as_object_mut()
+                .unwrap()
+                .insert(name.clone(), value.clone()),
         };
     }
     metadata
@@ -112,9 +119,14 @@ fn authorize(base: &str, behaviour: &Behaviour, seen: &Seen) -> Reply {
         ("code".to_owned(), "the-code".to_owned()),
         ("iss".to_owned(), format!("{base}{}", behaviour.issuer_path)),
     ];
-    pairs.extend(seen.parameter("state").map(|state| ("state".to_owned(), state)));
+    pairs.extend(
+        seen.parameter("state")
+            .map(|state| ("state".to_owned(), state)),
+    );
     (behaviour.redirected)(&mut pairs);
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
     let redirect = seen.parameter("redirect_uri").unwrap();
     Reply::status(302).with("location", format!("{redirect}?{query}"))
 }
@@ -129,7 +141,10 @@ pub(crate) fn issue(seen: &Seen, count: usize) -> Reply {
     if let Some(scope) = seen.parameter("scope") {
         body["scope"] = scope.into();
     }
-    if seen.parameter("grant_type").is_some_and(|grant| grant != "client_credentials") {
+    if seen
+        .parameter("grant_type")
+        .is_some_and(|grant| grant != "client_credentials")
+    {
         body["refresh_token"] = format!("refresh-{count}").into();
     }
     Reply::json(&body)

@@ -1,6 +1,7 @@
 //! Being known to an issuer.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use wharf_protocol::port::BoxFuture;
@@ -9,7 +10,7 @@ use wharf_wire::oauth::client::{
 };
 
 use crate::provider::{Behaviour, Provider};
-use crate::scripted::Reply;
+use crate::scripted::{Reply, Scripted};
 use crate::visitor::{Guard, Protected, Visitor, person};
 
 fn credentials(issuer: &str) -> Credentials {
@@ -26,8 +27,13 @@ async fn signed_in_as(behaviour: Behaviour, change: impl FnOnce(&mut Person, &st
     let server = Protected::start(Guard::by(&provider.issuer)).await;
     let mut person = person();
     change(&mut person, &provider.issuer);
-    assert_eq!(Visitor::new(&server, Grant::Person(person)).call().await, Ok(200));
-    provider.authorize_requests()[0].parameter("client_id").unwrap()
+    assert_eq!(
+        Visitor::new(&server, Grant::Person(person)).call().await,
+        Ok(200)
+    );
+    provider.authorize_requests()[0]
+        .parameter("client_id")
+        .unwrap()
 }
 
 const DOCUMENT: &str = "https://client.example/metadata.json";
@@ -51,7 +57,10 @@ async fn what_was_registered_before_comes_first_then_the_document_then_registrat
     };
     assert_eq!(signed_in_as(with_documents(), both).await, "known");
     assert_eq!(signed_in_as(with_documents(), document).await, DOCUMENT);
-    assert_eq!(signed_in_as(Behaviour::default(), document).await, "registered");
+    assert_eq!(
+        signed_in_as(Behaviour::default(), document).await,
+        "registered"
+    );
 }
 
 /// Row D7.
@@ -63,9 +72,14 @@ async fn a_new_client_says_what_kind_of_application_it_is() {
     let asked = &provider.server.asked("/register")[0];
     let said: Value = serde_json::from_str(&asked.body).unwrap();
     assert_eq!(said["application_type"], "native");
-    assert_eq!(said["grant_types"], json!(["authorization_code", "refresh_token"]));
+    assert_eq!(
+        said["grant_types"],
+        json!(["authorization_code", "refresh_token"])
+    );
     let redirect = said["redirect_uris"][0].as_str().unwrap();
-    let used = provider.authorize_requests()[0].parameter("redirect_uri").unwrap();
+    let used = provider.authorize_requests()[0]
+        .parameter("redirect_uri")
+        .unwrap();
     assert_eq!(redirect, used);
 }
 
@@ -106,16 +120,15 @@ async fn a_person_is_asked_where_nothing_else_is_left() {
 
 #[tokio::test]
 async fn an_issuer_that_refuses_to_register_is_named_with_its_code() {
-    let provider = Provider::start(Behaviour {
-        metadata: json!({ "registration_endpoint": "BASE/none" }),
-        ..Behaviour::default()
-    })
-    .await;
+    let provider = Provider::start(Behaviour::default()).await;
     let endpoint = format!("{}/none", provider.issuer);
     provider.behaviour.lock().unwrap().metadata = json!({ "registration_endpoint": endpoint });
     let server = Protected::start(Guard::by(&provider.issuer)).await;
     let refusal = Visitor::person(&server).call().await.unwrap_err();
-    assert!(refusal.contains("refused to register this client: no reason given"), "{refusal}");
+    assert!(
+        refusal.contains("refused to register this client: no reason given"),
+        "{refusal}"
+    );
 }
 
 /// Row D6.
@@ -132,11 +145,11 @@ async fn a_registration_lasts_but_only_at_its_own_issuer() {
     })
     .await;
     // Tokens come from the second issuer from the third request on.
-    let moved = std::sync::atomic::AtomicUsize::new(0);
+    let moved = AtomicUsize::new(0);
     let (one, two) = (first.issuer.clone(), second.issuer.clone());
-    let server = crate::scripted::Scripted::start(|base| {
+    let server = Scripted::start(|base| {
         move |seen| {
-            let count = moved.load(std::sync::atomic::Ordering::Relaxed);
+            let count = moved.load(Ordering::Relaxed);
             if seen.path != "/mcp" {
                 let issuer = if count < 3 { &one } else { &two };
                 return Reply::json(&json!({
@@ -144,9 +157,13 @@ async fn a_registration_lasts_but_only_at_its_own_issuer() {
                     "authorization_servers": [issuer],
                 }));
             }
-            let count = moved.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let count = moved.fetch_add(1, Ordering::Relaxed);
             let refused = seen.header("authorization").is_none() || count == 2;
-            if refused { Reply::status(401) } else { Reply::status(200) }
+            if refused {
+                Reply::status(401)
+            } else {
+                Reply::status(200)
+            }
         }
     })
     .await;
@@ -154,7 +171,12 @@ async fn a_registration_lasts_but_only_at_its_own_issuer() {
     let visitor = Visitor::person(&server);
     assert_eq!(visitor.call().await, Ok(200));
     assert_eq!(visitor.call().await, Ok(200));
-    let sent: String = second.server.seen().iter().map(|seen| seen.query.clone() + &seen.body).collect();
+    let sent: String = second
+        .server
+        .seen()
+        .iter()
+        .map(|seen| seen.query.clone() + &seen.body)
+        .collect();
     assert!(sent.contains("client_id=second"));
     assert!(!sent.contains("first") && !sent.contains("s1") && !sent.contains("refresh-1"));
 
@@ -162,7 +184,13 @@ async fn a_registration_lasts_but_only_at_its_own_issuer() {
     assert_eq!(first.server.asked("/register").len(), 1);
     let kept = visitor.store.registration(&first.issuer).await.unwrap();
     assert_eq!(kept.client_id, "first");
-    assert!(visitor.store.registration("https://elsewhere.example").await.is_none());
+    assert!(
+        visitor
+            .store
+            .registration("https://elsewhere.example")
+            .await
+            .is_none()
+    );
 }
 
 /// Row D6.
@@ -178,7 +206,10 @@ async fn registered_credentials_are_not_shown_to_another_issuer() {
         Grant::Program(credentials("https://as.example")),
     ] {
         let refusal = Visitor::new(&server, grant).call().await.unwrap_err();
-        assert!(refusal.contains("registered with `https://as.example`"), "{refusal}");
+        assert!(
+            refusal.contains("registered with `https://as.example`"),
+            "{refusal}"
+        );
     }
     assert!(provider.authorize_requests().is_empty() && provider.token_requests().is_empty());
 }

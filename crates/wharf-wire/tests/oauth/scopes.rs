@@ -11,8 +11,8 @@ use crate::visitor::{Guard, Protected, Visitor, person};
 async fn asked(challenge: &'static str, metadata: serde_json::Value) -> Option<String> {
     let provider = Provider::start(Behaviour::default()).await;
     let server = Protected::start(Guard {
-        challenge,
         metadata,
+        challenge,
         ..Guard::by(&provider.issuer)
     })
     .await;
@@ -24,7 +24,12 @@ async fn asked(challenge: &'static str, metadata: serde_json::Value) -> Option<S
 #[tokio::test]
 async fn the_challenge_decides_then_the_metadata_then_nothing() {
     let published = json!({ "scopes_supported": ["a", "b"] });
-    assert_eq!(asked(r#"Bearer scope="c""#, published.clone()).await.as_deref(), Some("c"));
+    assert_eq!(
+        asked(r#"Bearer scope="c""#, published.clone())
+            .await
+            .as_deref(),
+        Some("c")
+    );
     assert_eq!(asked("Bearer", published).await.as_deref(), Some("a b"));
     assert_eq!(asked("Bearer", json!({})).await, None);
 }
@@ -50,7 +55,10 @@ async fn offline_access_is_asked_for_where_the_issuer_offers_it_and_it_is_wanted
         .await;
         let mut person = person();
         person.offline = offline;
-        assert_eq!(Visitor::new(&server, Grant::Person(person)).call().await, Ok(200));
+        assert_eq!(
+            Visitor::new(&server, Grant::Person(person)).call().await,
+            Ok(200)
+        );
         assert_eq!(provider.scopes_asked()[0].as_deref(), Some(expected));
     }
 }

@@ -30,7 +30,11 @@ impl Seen {
 
     /// A parameter of the query or of the form.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
-        let text = if self.method == Method::GET { &self.query } else { &self.body };
+        let text = if self.method == Method::GET {
+            &self.query
+        } else {
+            &self.body
+        };
         url::form_urlencoded::parse(text.as_bytes())
             .find(|(own, _)| own == name)
             .map(|(_, value)| value.into_owned())
@@ -46,11 +50,17 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn json(body: &Value) -> Self {
-        Self::status(200).with("content-type", "application/json").saying(body)
+        Self::status(200)
+            .with("content-type", "application/json")
+            .saying(body)
     }
 
     pub(crate) fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: String::new() }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: String::new(),
+        }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -98,7 +108,10 @@ impl Scripted {
 
     /// The requests for `path`.
     pub(crate) fn asked(&self, path: &str) -> Vec<Seen> {
-        self.seen().into_iter().filter(|seen| seen.path == path).collect()
+        self.seen()
+            .into_iter()
+            .filter(|seen| seen.path == path)
+            .collect()
     }
 
     /// Every path that was asked for, in order.

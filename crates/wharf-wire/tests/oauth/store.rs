@@ -72,5 +72,8 @@ fn a_file_that_is_none_of_ours_is_an_error_and_stays_as_it_is() {
         std::fs::set_permissions(&place.0, PermissionsExt::from_mode(0o600)).unwrap();
     }
     assert!(FileStore::open(&place.0).is_err());
-    assert_eq!(std::fs::read_to_string(&place.0).unwrap(), "somebody's notes");
+    assert_eq!(
+        std::fs::read_to_string(&place.0).unwrap(),
+        "somebody's notes"
+    );
 }

@@ -1,6 +1,7 @@
 //! A client of one protected server, and that server.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -52,7 +53,7 @@ impl Guard {
 
 impl Protected {
     pub(crate) async fn start(guard: Guard) -> Self {
-        let count = std::sync::atomic::AtomicUsize::new(0);
+        let count = AtomicUsize::new(0);
         let server = Scripted::start(|base| {
             move |seen: &Seen| {
                 if seen.path == guard.metadata_path {
@@ -61,11 +62,13 @@ impl Protected {
                 if seen.path != "/mcp" {
                     return Reply::status(404);
                 }
-                let before = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let before = count.fetch_add(1, Ordering::Relaxed);
                 let challenge = guard.challenge.replace("{base}", &base);
                 match (guard.admits)(seen, before) {
                     Ok(()) => Reply::status(200),
-                    Err(reply) if reply.headers.is_empty() => reply.with("www-authenticate", challenge),
+                    Err(reply) if reply.headers.is_empty() => {
+                        reply.with("www-authenticate", challenge)
+                    }
                     Err(reply) => reply,
                 }
             }
@@ -81,7 +84,10 @@ impl Protected {
     /// What came in `Authorization`, request by request.
     pub(crate) fn shown(&self) -> Vec<Option<String>> {
         let asked = self.server.asked("/mcp");
-        asked.iter().map(|seen| seen.header("authorization").map(ToOwned::to_owned)).collect()
+        asked
+            .iter()
+            .map(|seen| seen.header("authorization").map(ToOwned::to_owned))
+            .collect()
     }
 }
 
@@ -159,14 +165,20 @@ impl Visitor {
 
     /// As [`Visitor::call`], to any address.
     pub(crate) async fn call_at(&self, url: &Url) -> Result<u16, String> {
-        let facts = OutgoingFacts { method: &Method::POST, url };
+        let facts = OutgoingFacts {
+            method: &Method::POST,
+            url,
+        };
         for refusals in 0.. {
             let response = self.send(&facts).await?;
             let status = response.status();
             let headers = response.headers();
             let text = |value: &http::HeaderValue| value.to_str().unwrap().to_owned();
-            let www_authenticate: Vec<String> =
-                headers.get_all("www-authenticate").iter().map(text).collect();
+            let www_authenticate: Vec<String> = headers
+                .get_all("www-authenticate")
+                .iter()
+                .map(text)
+                .collect();
             let nonce = headers.get("dpop-nonce").map(text);
             if ![401, 403].contains(&status.as_u16()) || refusals == Challenge::MOST {
                 return Ok(status.as_u16());
@@ -191,7 +203,9 @@ impl Visitor {
         facts: &OutgoingFacts<'_>,
     ) -> Result<http::Response<hyper::body::Incoming>, String> {
         let headers = self.authorization.headers(facts).await.map_err(chain)?;
-        let mut request = Request::post(facts.url.as_str()).body(Bytes::new()).unwrap();
+        let mut request = Request::post(facts.url.as_str())
+            .body(Bytes::new())
+            .unwrap();
         request.headers_mut().extend(headers);
         Ok(self.connection.send(request).await.unwrap())
     }

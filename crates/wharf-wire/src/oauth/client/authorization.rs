@@ -65,7 +65,9 @@ impl Authorization {
     /// Why nobody signs in any more, if so; [`Authorization::allow_sign_in`] ends it.
     pub async fn needs_sign_in(&self) -> Option<String> {
         let flight = self.flight.lock().await;
-        flight.blocked(self.settings.clock.running()).map(ToOwned::to_owned)
+        flight
+            .blocked(self.settings.clock.running())
+            .map(ToOwned::to_owned)
     }
 
     /// Lets the next refusal lead to a sign-in again.
@@ -101,7 +103,10 @@ impl Authorization {
         value.set_sensitive(true);
         let mut headers = vec![(AUTHORIZATION, value)];
         if current.granted.kind == TokenKind::Bound {
-            headers.push(self.keys.header(request.method.as_str(), &server, Some(token)));
+            headers.push(
+                self.keys
+                    .header(request.method.as_str(), &server, Some(token)),
+            );
         }
         Ok(headers)
     }
@@ -294,7 +299,10 @@ impl Authorization {
     async fn protected(&self, demand: &Demand) -> Result<Protected, SignInError> {
         let server = &self.settings.server;
         let named = demand.resource_metadata.as_deref();
-        match (Protected::of(&self.fetch, server, named).await?, &self.settings.issuer) {
+        match (
+            Protected::of(&self.fetch, server, named).await?,
+            &self.settings.issuer,
+        ) {
             (Some(protected), _) => Ok(protected),
             (None, Some(issuer)) => Ok(Protected::silent(server, issuer)),
             (None, None) => Err(self.no_issuer()),
@@ -362,7 +370,9 @@ impl Authorization {
 
     /// Goes on with `granted`, here and in the store.
     async fn adopt(&self, granted: Option<Granted>) -> Option<Arc<Current>> {
-        let current = granted.clone().map(|granted| Arc::new(Current::new(granted)));
+        let current = granted
+            .clone()
+            .map(|granted| Arc::new(Current::new(granted)));
         self.set(current.clone());
         let name = self.settings.server.url().as_str();
         self.settings.store.keep_granted(name, granted).await;
@@ -370,7 +380,10 @@ impl Authorization {
     }
 
     fn current(&self) -> Option<Arc<Current>> {
-        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set(&self, current: Option<Arc<Current>>) {
@@ -442,11 +455,7 @@ impl Authorizer for Authorization {
 
 /// The scopes to ask for: what the challenge names, or else all that the server publishes, or else
 /// none (MCP, scope selection strategy); and what was asked for before, which would be lost.
-fn selected(
-    demand: &Demand,
-    protected: &Protected,
-    previous: Option<&Granted>,
-) -> Option<Scopes> {
+fn selected(demand: &Demand, protected: &Protected, previous: Option<&Granted>) -> Option<Scopes> {
     let asked = demand.scopes.as_ref().or(protected.scopes.as_ref());
     let asked = asked.cloned().unwrap_or_default();
     let all = match previous {
@@ -457,5 +466,9 @@ fn selected(
 }
 
 fn once(worth_it: bool) -> Verdict {
-    if worth_it { Verdict::Retry } else { Verdict::GiveUp }
+    if worth_it {
+        Verdict::Retry
+    } else {
+        Verdict::GiveUp
+    }
 }

@@ -77,9 +77,9 @@ impl Headless {
         let mut at = Endpoint::new(page.clone())?;
         for _ in 0..HOPS {
             let answer = self.fetch.visit(&at).await?;
-            let Some(next) = fetch::header(&answer, "location").filter(|_| {
-                (300..400).contains(&answer.status)
-            }) else {
+            let Some(next) =
+                fetch::header(&answer, "location").filter(|_| (300..400).contains(&answer.status))
+            else {
                 return Ok(());
             };
             at = Endpoint::new(at.url().join(next)?)?;
@@ -107,6 +107,10 @@ mod tests {
         let command = command(&page);
         let arguments: Vec<_> = command.get_args().collect();
         assert_eq!(arguments.last().unwrap(), &page.as_str());
-        assert!(!["sh", "bash", "cmd"].iter().any(|shell| command.get_program() == *shell));
+        assert!(
+            !["sh", "bash", "cmd"]
+                .iter()
+                .any(|shell| command.get_program() == *shell)
+        );
     }
 }

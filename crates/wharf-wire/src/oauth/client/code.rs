@@ -79,7 +79,10 @@ impl<'a> Attempt<'a> {
         if let Some(scopes) = &scopes {
             pairs.push(("scope", scopes));
         }
-        if question.scopes.is_some_and(|scopes| scopes.contains("offline_access")) {
+        if question
+            .scopes
+            .is_some_and(|scopes| scopes.contains("offline_access"))
+        {
             // Without it, offline access is ignored (OpenID Connect Core, section 11).
             pairs.push(("prompt", "consent"));
         }
@@ -105,7 +108,10 @@ impl<'a> Attempt<'a> {
                 code: word(error).unwrap_or_else(|| "no reason given".to_owned()),
             });
         }
-        answer.parameter("code").map(ToOwned::to_owned).ok_or(SignInError::NoCode)
+        answer
+            .parameter("code")
+            .map(ToOwned::to_owned)
+            .ok_or(SignInError::NoCode)
     }
 
     /// The table of MCP, authorization response validation (RFC 9207, section 2.4). Compared as the
@@ -128,21 +134,25 @@ fn with_pairs(url: &Url, pairs: &[(&str, &str)]) -> Url {
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
     let mut url = url.clone();
-    url.query_pairs_mut().clear().extend_pairs(own).extend_pairs(pairs);
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(own)
+        .extend_pairs(pairs);
     url
 }
 
 #[cfg(test)]
 mod tests {
-    use expect_test::{Expect, expect};
-
     use super::Attempt;
     use crate::oauth::client::interaction::Redirected;
     use crate::oauth::metadata::AuthorizationServer;
 
+    const FOREIGN: &str = "the answer to the sign-in comes from another issuer, so it is not used";
+    const STRAY: &str = "the answer to the sign-in is not for this attempt, so it is not used";
+
     /// What becomes of an answer; `STATE` in it stands for the attempt's own.
     #[track_caller]
-    fn check(promised: Option<bool>, query: &str, expected: Expect) {
+    fn check(promised: Option<bool>, query: &str, expected: &str) {
         let server = AuthorizationServer {
             issuer: "https://as.example".to_owned(),
             code_challenge_methods_supported: Some(vec!["S256".to_owned()]),
@@ -151,26 +161,30 @@ mod tests {
         };
         let attempt = Attempt::new(&server).unwrap();
         let answer = Redirected::parse(&query.replace("STATE", &attempt.state));
-        expected.assert_eq(&match attempt.code(&answer) {
+        let found = match attempt.code(&answer) {
             Ok(code) => code,
             Err(error) => error.to_string(),
-        });
+        };
+        assert_eq!(found, expected, "{promised:?} {query}");
     }
-
-    const OTHER: &str = "the answer to the sign-in comes from another issuer, so it is not used";
 
     /// Row D5.
     #[test]
     fn an_issuer_is_compared_as_the_string_it_is() {
-        let own = "state=STATE&code=c&iss=https%3A%2F%2Fas.example";
-        check(Some(true), own, expect!["c"]);
-        check(None, own, expect!["c"]);
-        for other in ["https://as.example/", "https://AS.example", "https://as.example:443", ""] {
-            let query = format!("state=STATE&code=c&iss={other}");
-            for promised in [Some(true), Some(false), None] {
-                let answer = Redirected::parse(&query);
-                assert!(answer.has("iss"));
-                check(promised, &query, expect![[r#"the answer to the sign-in comes from another issuer, so it is not used"#]]);
+        for promised in [Some(true), Some(false), None] {
+            let own = "state=STATE&code=c&iss=https%3A%2F%2Fas.example";
+            check(promised, own, "c");
+            for other in [
+                "https://as.example/",
+                "https://AS.example",
+                "https://as.example:443",
+                "",
+            ] {
+                check(
+                    promised,
+                    &format!("state=STATE&code=c&iss={other}"),
+                    FOREIGN,
+                );
             }
         }
     }
@@ -178,38 +192,31 @@ mod tests {
     /// Row D5.
     #[test]
     fn an_issuer_may_be_left_out_only_where_none_was_promised() {
-        check(Some(true), "state=STATE&code=c", expect![OTHER]);
-        check(Some(false), "state=STATE&code=c", expect!["c"]);
-        check(None, "state=STATE&code=c", expect!["c"]);
+        check(Some(true), "state=STATE&code=c", FOREIGN);
+        check(Some(false), "state=STATE&code=c", "c");
+        check(None, "state=STATE&code=c", "c");
     }
 
     /// Row D5.
     #[test]
     fn the_error_of_another_issuer_is_not_even_shown() {
         let query = "state=STATE&iss=https://evil.example&error=call_this_number";
-        check(None, query, expect![OTHER]);
-        check(
-            None,
-            "state=STATE&error=access_denied",
-            expect!["`https://as.example` refused the sign-in: access_denied"],
-        );
+        check(None, query, FOREIGN);
+        let denied = "`https://as.example` refused the sign-in: access_denied";
+        check(None, "state=STATE&error=access_denied", denied);
     }
 
     /// Row D12.
     #[test]
     fn an_answer_without_the_very_state_is_discarded() {
-        let other = "the answer to the sign-in is not for this attempt, so it is not used";
-        check(None, "code=c", expect![other]);
-        check(None, "code=c&state=guess", expect![other]);
-        check(None, "code=c&state=STATE&state=STATE", expect![other]);
+        check(None, "code=c", STRAY);
+        check(None, "code=c&state=guess", STRAY);
+        check(None, "code=c&state=STATE&state=STATE", STRAY);
     }
 
     #[test]
     fn two_codes_are_none() {
-        check(
-            None,
-            "code=a&code=b&state=STATE",
-            expect!["the answer to the sign-in holds no code"],
-        );
+        let none = "the answer to the sign-in holds no code";
+        check(None, "code=a&code=b&state=STATE", none);
     }
 }

@@ -82,8 +82,8 @@ fn replace(path: &Path, kept: &Kept) -> io::Result<()> {
 #[cfg(unix)]
 fn check_private(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = file.metadata()?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let others = file.metadata()?.permissions().mode() & 0o077;
+    if others == 0 {
         return Ok(());
     }
     Err(io::Error::new(

@@ -11,6 +11,7 @@ use crate::oauth::metadata::AuthorizationServer;
 use crate::oauth::random;
 use crate::oauth::secret::Secret;
 
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// How long an assertion of ours counts, in seconds: as long as one request may take.
 const ASSERTION_LIFE: u64 = 60;
 
@@ -43,6 +44,21 @@ pub(super) struct Identity {
     pub method: Option<String>,
 }
 
+/// Fields of a form and a header that say who a client is.
+pub(super) struct Shown {
+    pub form: Vec<(&'static str, String)>,
+    pub header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Shown {
+    fn form(fields: impl Into<Vec<(&'static str, String)>>) -> Self {
+        Self {
+            form: fields.into(),
+            header: None,
+        }
+    }
+}
+
 /// How a secret travels (RFC 6749, section 2.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
@@ -68,31 +84,25 @@ impl Identity {
         }
     }
 
-    /// What shows this client to the token endpoint of `server`: fields of the form, and a header.
-    pub(super) fn shown_to(
-        &self,
-        server: &AuthorizationServer,
-        now: u64,
-    ) -> (Vec<(&'static str, String)>, Option<(HeaderName, HeaderValue)>) {
-        let mut form = Vec::new();
-        let mut header = None;
+    /// What shows this client to the token endpoint of `server`.
+    pub(super) fn shown_to(&self, server: &AuthorizationServer, now: u64) -> Shown {
+        let name = || ("client_id", self.client_id.clone());
         match &self.authentication {
+            Authentication::None => Shown::form([name()]),
             Authentication::Secret(secret) => match self.way(server) {
-                Way::Header => header = Some(fetch::basic(&self.client_id, secret)),
-                Way::Form => {
-                    form.push(("client_id", self.client_id.clone()));
-                    form.push(("client_secret", secret.expose().to_owned()));
-                }
-                Way::Nowhere => form.push(("client_id", self.client_id.clone())),
+                Way::Header => Shown {
+                    form: Vec::new(),
+                    header: Some(fetch::basic(&self.client_id, secret)),
+                },
+                Way::Form => Shown::form([name(), ("client_secret", secret.expose().to_owned())]),
+                Way::Nowhere => Shown::form([name()]),
             },
-            Authentication::Key(key) => {
-                form.push(("client_id", self.client_id.clone()));
-                form.push(("client_assertion_type", ASSERTION_TYPE.to_owned()));
-                form.push(("client_assertion", self.assertion(key, &server.issuer, now)));
-            }
-            Authentication::None => form.push(("client_id", self.client_id.clone())),
+            Authentication::Key(key) => Shown::form([
+                name(),
+                ("client_assertion_type", ASSERTION_TYPE.to_owned()),
+                ("client_assertion", self.assertion(key, &server.issuer, now)),
+            ]),
         }
-        (form, header)
     }
 
     fn way(&self, server: &AuthorizationServer) -> Way {
@@ -129,5 +139,3 @@ impl Identity {
         )
     }
 }
-
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -48,7 +48,10 @@ impl Interaction for Loopback {
     ) -> BoxFuture<'a, Result<Box<dyn Redirect>, InteractionError>> {
         Box::pin(async move {
             let listener = listen(preferred).await.map_err(InteractionError::Listen)?;
-            let port = listener.local_addr().map_err(InteractionError::Listen)?.port();
+            let port = listener
+                .local_addr()
+                .map_err(InteractionError::Listen)?
+                .port();
             let waiting: Box<dyn Redirect> = Box::new(Waiting {
                 listener,
                 uri: format!("http://127.0.0.1:{port}{PATH}"),
@@ -155,10 +158,16 @@ fn respond(
     }
     let answer = Redirected::parse(request.uri().query().unwrap_or_default());
     if answer.parameter("state") != Some(state) {
-        return page(StatusCode::BAD_REQUEST, "This is not the answer that is waited for.");
+        return page(
+            StatusCode::BAD_REQUEST,
+            "This is not the answer that is waited for.",
+        );
     }
     match found.try_send(answer) {
-        Ok(()) => page(StatusCode::OK, "You can close this window and go back to where you came from."),
+        Ok(()) => page(
+            StatusCode::OK,
+            "You can close this window and go back to where you came from.",
+        ),
         Err(_) => page(StatusCode::CONFLICT, "There was an answer already."),
     }
 }
@@ -172,10 +181,15 @@ fn page(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     for (name, value) in [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
         (REFERRER_POLICY, "no-referrer"),
     ] {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
     }
     response
 }

@@ -44,7 +44,11 @@ impl Obtainer<'_> {
         &self,
         workload: &Workload,
     ) -> Result<(Identity, Issued), SignInError> {
-        let statement = workload.assertion.assertion().await.map_err(SignInError::Assertion)?;
+        let statement = workload
+            .assertion
+            .assertion()
+            .await
+            .map_err(SignInError::Assertion)?;
         let client_id = workload.client_id.as_deref();
         let identity = client_id.map(Identity::public);
         let issued = self.ask(identity.as_ref(), assertion(&statement)).await?;
@@ -52,14 +56,21 @@ impl Obtainer<'_> {
     }
 
     async fn id_jag(&self, enterprise: &Enterprise) -> Result<Secret, SignInError> {
-        let subject = enterprise.subject.assertion().await.map_err(SignInError::Assertion)?;
+        let subject = enterprise
+            .subject
+            .assertion()
+            .await
+            .map_err(SignInError::Assertion)?;
         let mut fields = vec![
             ("grant_type", TOKEN_EXCHANGE.to_owned()),
             ("requested_token_type", ID_JAG.to_owned()),
             ("audience", self.server.issuer.clone()),
             ("resource", self.protected.resource.clone()),
             ("subject_token", subject.expose().to_owned()),
-            ("subject_token_type", subject_type(enterprise.subject_kind).to_owned()),
+            (
+                "subject_token_type",
+                subject_type(enterprise.subject_kind).to_owned(),
+            ),
         ];
         fields.extend(self.scope_field());
         let provider = AuthorizationServer {

@@ -175,7 +175,11 @@ impl Obtainer<'_> {
 
     async fn refreshing_identity(&self, old: &Granted) -> Option<Identity> {
         match &self.settings.grant {
-            Grant::Person(person) => self.registrar(person).same(self.server, &old.client_id).await,
+            Grant::Person(person) => {
+                self.registrar(person)
+                    .same(self.server, &old.client_id)
+                    .await
+            }
             Grant::Program(credentials) => bound(credentials, &self.server.issuer).ok(),
             Grant::Enterprise(enterprise) => {
                 bound(&enterprise.credentials, &self.server.issuer).ok()
@@ -216,7 +220,9 @@ impl Obtainer<'_> {
             client_id: identity.client_id,
             access_token: issued.access_token,
             kind: issued.kind,
-            expires_at: issued.expires_in.map(|seconds| self.now.saturating_add(seconds)),
+            expires_at: issued
+                .expires_in
+                .map(|seconds| self.now.saturating_add(seconds)),
             refresh_token: issued.refresh_token.or_else(kept),
             requested,
             scopes,

@@ -51,7 +51,9 @@ impl Proofs {
 
     pub(super) fn thumbprint(&self) -> String {
         let key = self.key();
-        key.public().thumbprint().expect("keys of this kind have one")
+        key.public()
+            .thumbprint()
+            .expect("keys of this kind have one")
     }
 
     /// Takes note of the nonce that `server` wants to see next. Whether it is a new one.
@@ -96,7 +98,10 @@ impl Proofs {
             "jwk": key.public(),
         });
         let proof = key.sign_with(&header, &claims);
-        (HEADER, HeaderValue::from_str(&proof).expect("base64url and dots stand in any header"))
+        (
+            HEADER,
+            HeaderValue::from_str(&proof).expect("base64url and dots stand in any header"),
+        )
     }
 
     fn nonce(&self, server: &Endpoint) -> Option<String> {

@@ -68,8 +68,8 @@ impl Protected {
     fn read(server: &Endpoint, document: ProtectedResource) -> Result<Self, SignInError> {
         // Otherwise a server could have us sign in for another one, and use our token there (RFC
         // 9728, section 3.3).
-        let covers = Url::parse(&document.resource)
-            .is_ok_and(|resource| covers(&resource, server.url()));
+        let covers =
+            Url::parse(&document.resource).is_ok_and(|resource| covers(&resource, server.url()));
         if !covers {
             return Err(SignInError::ResourceMismatch {
                 server: server.to_string(),

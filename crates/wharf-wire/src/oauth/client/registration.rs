@@ -36,7 +36,7 @@ impl Registrar<'_> {
         server: &AuthorizationServer,
         redirect_uri: &str,
     ) -> Result<Identity, SignInError> {
-        if let Some(identity) = self.known(server).await? {
+        if let Some(identity) = self.known(server)? {
             return Ok(identity);
         }
         if let Some(kept) = self.kept(&server.issuer).await
@@ -60,7 +60,7 @@ impl Registrar<'_> {
         server: &AuthorizationServer,
         client_id: &str,
     ) -> Option<Identity> {
-        let known = self.known(server).await.ok().flatten();
+        let known = self.known(server).ok().flatten();
         let found = match known {
             Some(identity) => identity,
             None => identity(self.kept(&server.issuer).await?),
@@ -74,7 +74,7 @@ impl Registrar<'_> {
     }
 
     /// What needs no registration now: credentials from before, or a document that describes us.
-    async fn known(&self, server: &AuthorizationServer) -> Result<Option<Identity>, SignInError> {
+    fn known(&self, server: &AuthorizationServer) -> Result<Option<Identity>, SignInError> {
         if let Some(credentials) = &self.person.credentials {
             return bound(credentials, &server.issuer).map(Some);
         }

@@ -91,7 +91,11 @@ impl Flight {
 
     /// Takes note that `current` was refused. Whether another token is worth a try.
     pub(super) fn refused(&mut self, current: &Current) -> bool {
-        self.fruitless = if current.refuse() { self.fruitless + 1 } else { 0 };
+        self.fruitless = if current.refuse() {
+            self.fruitless + 1
+        } else {
+            0
+        };
         self.fruitless < MOST_FRUITLESS
     }
 
@@ -144,10 +148,17 @@ impl Demand {
 
     fn take(&mut self, challenge: &Challenge) {
         let text = |name| challenge.parameter(name).map(ToOwned::to_owned);
-        self.resource_metadata = self.resource_metadata.take().or_else(|| text("resource_metadata"));
+        self.resource_metadata = self
+            .resource_metadata
+            .take()
+            .or_else(|| text("resource_metadata"));
         self.error = self.error.take().or_else(|| text("error"));
         let scopes = challenge.parameter("scope").map(Scopes::parse);
-        self.scopes = self.scopes.take().or(scopes).filter(|scopes| !scopes.is_empty());
+        self.scopes = self
+            .scopes
+            .take()
+            .or(scopes)
+            .filter(|scopes| !scopes.is_empty());
     }
 
     /// Whether the proof lacks a nonce, and nothing else is wrong (RFC 9449, section 9).

@@ -17,11 +17,7 @@ pub trait TokenStore: Send + Sync + fmt::Debug {
     fn granted<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Option<Granted>>;
 
     /// Keeps what was granted for `server` now; `None` forgets it.
-    fn keep_granted<'a>(
-        &'a self,
-        server: &'a str,
-        granted: Option<Granted>,
-    ) -> BoxFuture<'a, ()>;
+    fn keep_granted<'a>(&'a self, server: &'a str, granted: Option<Granted>) -> BoxFuture<'a, ()>;
 
     /// What this client is registered with at `issuer`, and only there.
     fn registration<'a>(&'a self, issuer: &'a str) -> BoxFuture<'a, Option<Registration>>;

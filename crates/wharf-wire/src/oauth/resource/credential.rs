@@ -10,7 +10,10 @@ use super::rejection::Reason;
 pub(super) enum Credential<'a> {
     Bearer(&'a str),
     /// Bound to a key, whose proof stands beside it.
-    Bound { token: &'a str, proof: &'a str },
+    Bound {
+        token: &'a str,
+        proof: &'a str,
+    },
 }
 
 impl<'a> Credential<'a> {
@@ -55,7 +58,9 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Rea
     if values.next().is_some() {
         return Err(Reason::Malformed("a credential stands there twice"));
     }
-    let text = value.to_str().map_err(|_| Reason::Malformed("a credential is no text"))?;
+    let text = value
+        .to_str()
+        .map_err(|_| Reason::Malformed("a credential is no text"))?;
     Ok(Some(text.trim()))
 }
 

@@ -70,18 +70,21 @@ impl Introspection {
     /// What the issuer says of `token`.
     pub(super) async fn open(&self, token: &str) -> Result<(Claims, Map<String, Value>), Reason> {
         let digest: Digest = Sha256::digest(token).into();
-        let claims = match self.kept(&digest) {
-            Some(answer) => answer.claims,
-            None => {
-                let claims = self.ask(token).await?;
-                self.keep(digest, claims.clone());
-                claims
-            }
+        let claims = if let Some(answer) = self.kept(&digest) {
+            answer.claims
+        } else {
+            let claims = self.ask(token).await?;
+            self.keep(digest, claims.clone());
+            claims
         };
         let all = claims.ok_or(Reason::Token("its issuer says that it does not count"))?;
         let read: Claims = serde_json::from_value(Value::Object(all.clone()))
             .map_err(|_| Reason::Token("what its issuer says of it cannot be read"))?;
-        if read.iss.as_deref().is_some_and(|iss| iss != self.settings.issuer) {
+        if read
+            .iss
+            .as_deref()
+            .is_some_and(|iss| iss != self.settings.issuer)
+        {
             return Err(Reason::Token("it is another issuer's"));
         }
         Ok((read, all))

@@ -69,7 +69,9 @@ impl Issuer {
             .await
             .map_err(|error| match error {
                 KeysError::Unknown => Reason::Token("its issuer has no such key"),
-                KeysError::Unavailable => Reason::Unavailable("the keys of an issuer are not there"),
+                KeysError::Unavailable => {
+                    Reason::Unavailable("the keys of an issuer are not there")
+                }
             })?;
         let mut refusal = Malformed::Signature;
         for key in &keys {

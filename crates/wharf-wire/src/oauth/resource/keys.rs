@@ -107,7 +107,11 @@ impl Keys {
             return Err(KeysError::Unavailable);
         }
         let found = known.fitting(kid, algorithm);
-        if found.is_empty() { Err(KeysError::Unknown) } else { Ok(found) }
+        if found.is_empty() {
+            Err(KeysError::Unknown)
+        } else {
+            Ok(found)
+        }
     }
 
     fn known(&self) -> Known {
@@ -149,10 +153,19 @@ impl Keys {
                 KeyLocation::At(endpoint) => endpoint.clone(),
                 KeyLocation::Discovered => self.discover().await?,
             };
-            self.fetch.document::<KeySet>(&location).await.map_err(warned)
+            self.fetch
+                .document::<KeySet>(&location)
+                .await
+                .map_err(warned)
         };
         let set: KeySet = read.await.ok()?;
-        Some(set.keys.into_iter().take(MOST).filter_map(Named::read).collect())
+        Some(
+            set.keys
+                .into_iter()
+                .take(MOST)
+                .filter_map(Named::read)
+                .collect(),
+        )
     }
 
     async fn discover(&self) -> Result<Endpoint, ()> {

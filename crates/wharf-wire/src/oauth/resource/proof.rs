@@ -69,7 +69,11 @@ impl Proofs {
         if proof.header.typ.as_deref() != Some("dpop+jwt") {
             return Err(Reason::Proof("it is of another type"));
         }
-        let jwk = proof.header.jwk.as_ref().ok_or(Reason::Proof("it has no key"))?;
+        let jwk = proof
+            .header
+            .jwk
+            .as_ref()
+            .ok_or(Reason::Proof("it has no key"))?;
         let key = PublicKey::new(jwk).map_err(|_| Reason::Proof("its key cannot be used"))?;
         let claims: Claims = proof
             .verified(&key)
@@ -79,7 +83,9 @@ impl Proofs {
         if claims.ath.as_deref() != Some(digest(token).as_str()) {
             return Err(Reason::Proof("it is for another token"));
         }
-        let thumbprint = jwk.thumbprint().ok_or(Reason::Proof("its key cannot be used"))?;
+        let thumbprint = jwk
+            .thumbprint()
+            .ok_or(Reason::Proof("its key cannot be used"))?;
         if thumbprint != bound_to {
             return Err(Reason::Proof("the token is bound to another key"));
         }
@@ -114,10 +120,17 @@ impl Claims {
     }
 
     fn check_age(&self, now: u64) -> Result<(), Reason> {
-        #[expect(clippy::cast_precision_loss, reason = "exact for the next 285 million years")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact for the next 285 million years"
+        )]
         let age = now as f64 - self.iat;
         let fresh = (-FUTURE.as_secs_f64()..=PAST.as_secs_f64()).contains(&age);
-        if fresh { Ok(()) } else { Err(Reason::Proof("it is not of this moment")) }
+        if fresh {
+            Ok(())
+        } else {
+            Err(Reason::Proof("it is not of this moment"))
+        }
     }
 }
 

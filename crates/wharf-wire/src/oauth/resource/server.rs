@@ -108,7 +108,8 @@ impl ResourceServer {
     ///
     /// A 403 that names all of `needed` at once, so that one more sign-in is enough.
     pub fn demand(&self, caller: &Caller, needed: &Scopes) -> Result<(), Rejection> {
-        self.check_scopes(caller, needed).map_err(|reason| self.reject(reason))
+        self.check_scopes(caller, needed)
+            .map_err(|reason| self.reject(reason))
     }
 
     async fn identify(&self, request: Presented<'_>) -> Result<Caller, Reason> {
@@ -218,8 +219,8 @@ impl ResourceServer {
     }
 
     fn challenge(&self, scheme: &str, reason: &Reason) -> Challenge {
-        let mut challenge = Challenge::new(scheme)
-            .with("resource_metadata", self.announcement.url().as_str());
+        let mut challenge =
+            Challenge::new(scheme).with("resource_metadata", self.announcement.url().as_str());
         let scopes = match reason {
             Reason::Scope(needed) => needed,
             _ => &self.required,
@@ -240,7 +241,9 @@ impl ResourceServer {
 impl Verifier for ResourceServer {
     fn verify<'a>(&'a self, request: Presented<'a>) -> BoxFuture<'a, Result<Caller, Rejection>> {
         Box::pin(async move {
-            self.identify(request).await.map_err(|reason| self.reject(reason))
+            self.identify(request)
+                .await
+                .map_err(|reason| self.reject(reason))
         })
     }
 }
@@ -255,7 +258,10 @@ fn document(settings: &Settings) -> ProtectedResource {
         }
     }
     // Refresh tokens are an affair between client and issuer (MCP, refresh tokens).
-    let scopes = settings.scopes.iter().filter(|scope| *scope != "offline_access");
+    let scopes = settings
+        .scopes
+        .iter()
+        .filter(|scope| *scope != "offline_access");
     let scopes: Vec<String> = scopes.map(ToOwned::to_owned).collect();
     let bound = settings.proof != ProofPolicy::Refused;
     ProtectedResource {
