@@ -211,7 +211,7 @@ impl Core {
         asking: &Asking,
     ) -> Result<Box<RawValue>, AskError> {
         let mut attempt = self.line.plain(method.clone(), self.learnt().speech());
-        if *method == Method::TOOLS_CALL && self.mirrors(attempt.speech) {
+        if *method == Method::TOOLS_CALL && !self.book.is_empty() {
             let raw = params::raw(params).map_err(AskError::Invalid)?;
             attempt.mirrored = self.book.headers(&raw).map_err(AskError::Invalid)?;
         }

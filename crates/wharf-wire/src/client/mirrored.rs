@@ -88,6 +88,11 @@ impl Book {
         }
     }
 
+    /// Whether no tool has such parameters, as is mostly so.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tools().is_empty()
+    }
+
     /// The headers for a call.
     ///
     /// # Errors

@@ -100,7 +100,7 @@ impl Http {
         while in_vain < RESUMPTIONS {
             let mut wait = RETRY * (1 << in_vain.min(5));
             let attempt = self.open_stream(last_id.as_deref(), &hearing.clock).await;
-            opened = None;
+            drop(opened.take());
             match attempt {
                 Ok(mut stream) => {
                     let mut listening = self.listening(hearing.clone(), Speech::Legacy, None);

@@ -75,6 +75,8 @@ impl Process {
             let _ = timeout(patience, self.child.wait()).await;
         }
         self.group.kill();
+        // Where there are no groups, this is what ends it.
+        let _ = self.child.start_kill();
         let _ = self.child.wait().await;
     }
 }
