@@ -30,12 +30,13 @@ impl Challenge {
         let mut challenges: Vec<Self> = Vec::new();
         for item in items(header) {
             match Item::parse(item) {
-                Item::Start(scheme, parameter) => {
+                None => {}
+                Some(Item::Start(scheme, parameter)) => {
                     let mut challenge = Self::new(scheme);
                     challenge.parameters.extend(parameter);
                     challenges.push(challenge);
                 }
-                Item::Parameter(parameter) => {
+                Some(Item::Parameter(parameter)) => {
                     if let Some(last) = challenges.last_mut() {
                         last.parameters.push(parameter);
                     }
@@ -97,14 +98,13 @@ enum Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    fn parse(text: &'a str) -> Self {
+    fn parse(text: &'a str) -> Option<Self> {
         if let Some(parameter) = parameter(text) {
-            return Self::Parameter(parameter);
+            return Some(Self::Parameter(parameter));
         }
-        match text.split_once([' ', '\t']) {
-            Some((scheme, rest)) => Self::Start(scheme, parameter(rest.trim())),
-            None => Self::Start(text, None),
-        }
+        let (scheme, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+        let sound = !scheme.is_empty() && scheme.bytes().all(is_token);
+        sound.then(|| Self::Start(scheme, parameter(rest.trim())))
     }
 }
 
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn what_is_no_challenge_costs_nothing_but_itself() {
         check("", expect![""]);
-        check("=, \"", expect!["="]);
+        check("=, \"", expect![""]);
         check(r#"Bearer scope="open"#, expect!["Bearer"]);
     }
 

@@ -1,15 +1,18 @@
 //! Getting in: the client's side (MCP, authorization flow steps).
 //!
 //! In reading order: what lets the requests of one server in (`authorization`, told how by
-//! `settings`) and what it decides by (`state`); how a token is come by (`obtain`), from finding out
-//! who issues them (`protected`), over being known there (`registration`, `identity`) and asking a
+//! `settings`), what it has (`held`) and what it decides by (`state`); how a token is come by
+//! (`source`, `obtain`), from finding out who issues them (`protected`), over being known there (`registration`, `identity`) and asking a
 //! person (`code`, `pkce`, `interaction`, `loopback`, `browser`) or nobody (`machine`), to the token
 //! endpoint (`token`) and the proof that goes with bound tokens (`proof`); and where tokens are kept
 //! (`store`, `files`).
 
 mod authorization;
+mod held;
 mod settings;
 mod state;
+
+mod source;
 
 mod obtain;
 mod protected;

@@ -158,3 +158,31 @@ async fn signing_out_forgets_the_token() {
     assert_eq!(visitor.call().await, Ok(200));
     assert_eq!(provider.authorize_requests().len(), 2);
 }
+
+#[tokio::test]
+async fn a_token_that_was_taken_back_while_its_issuer_is_down_is_refreshed_when_it_is_back() {
+    let provider = Provider::start(Behaviour {
+        token: |seen, count| match seen.parameter("grant_type").as_deref() {
+            Some("refresh_token") if count < 7 => Some(Reply::status(503)),
+            _ => Some(issue(seen, count)),
+        },
+        ..Behaviour::default()
+    })
+    .await;
+    let server = Protected::start(Guard {
+        admits: |seen, count| match seen.header("authorization") {
+            Some("Bearer token-1") if count > 1 => Err(Reply::status(401)),
+            Some(_) => Ok(()),
+            None => Err(Reply::status(401)),
+        },
+        ..Guard::by(&provider.issuer)
+    })
+    .await;
+    let visitor = Visitor::person(&server);
+    assert_eq!(visitor.call().await, Ok(200));
+    for _ in 0..5 {
+        assert!(visitor.call().await.unwrap_err().contains("answered 503"));
+    }
+    assert_eq!(visitor.call().await, Ok(200));
+    assert_eq!(provider.authorize_requests().len(), 1);
+}

@@ -298,7 +298,7 @@ async fn a_person_who_was_refused_is_not_asked_again_until_somebody_says_so() {
     );
     let second = visitor.call().await.unwrap_err();
     assert!(second.contains("needs a new sign-in"), "{second}");
-    assert!(visitor.authorization.needs_sign_in().await.is_some());
+    assert!(visitor.authorization.needs_sign_in().is_some());
     assert_eq!(provider.authorize_requests().len(), 1);
 
     provider.behaviour.lock().unwrap().token = |_, _| None;

@@ -77,3 +77,19 @@ fn a_file_that_is_none_of_ours_is_an_error_and_stays_as_it_is() {
         "somebody's notes"
     );
 }
+
+/// A store that somebody else wrote into ends in a new sign-in, not in a panic or in a header more.
+#[tokio::test]
+async fn what_is_no_token_is_not_shown_because_it_was_kept() {
+    let place = Place::new("broken");
+    let provider = Provider::start(Behaviour::default()).await;
+    let server = Protected::start(Guard::by(&provider.issuer)).await;
+    assert_eq!(visitor(&server, &place).call().await, Ok(200));
+    let text = std::fs::read_to_string(&place.0).unwrap();
+    std::fs::write(&place.0, text.replace("token-1", "a\\r\\nX: y")).unwrap();
+    assert_eq!(visitor(&server, &place).call().await, Ok(200));
+    assert_eq!(
+        server.shown().last().unwrap().as_deref(),
+        Some("Bearer token-2")
+    );
+}

@@ -1,28 +1,21 @@
 //! What lets the requests of one server in: its token, got when it asks, renewed before it ends.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue, StatusCode};
-use tokio::sync::MutexGuard;
+use tokio::sync::{Mutex, MutexGuard};
 use url::Url;
 use wharf_protocol::port::BoxFuture;
 
 use super::error::SignInError;
-use super::obtain::Obtainer;
-use super::proof::Proofs;
-use super::protected::Protected;
+use super::held::Held;
 use super::settings::{Grant, Settings};
+use super::source::Source;
 use super::state::{Current, Demand, Flight};
-use super::store::{Granted, TokenKind};
 use crate::client::{AuthorizeError, Authorizer, Challenge, OutgoingFacts, Verdict};
-use crate::oauth::discovery;
 use crate::oauth::endpoint::Endpoint;
 use crate::oauth::fetch::Fetch;
-use crate::oauth::jose::SigningKey;
-use crate::oauth::metadata::AuthorizationServer;
-use crate::oauth::scope::Scopes;
 use crate::outbound::{Egress, is_loopback, same_origin};
 
 /// A token is renewed this long before it ends, so that none ends on its way.
@@ -38,10 +31,9 @@ const PAUSE: Duration = Duration::from_mins(1);
 pub struct Authorization {
     settings: Settings,
     fetch: Fetch,
-    keys: Proofs,
-    current: RwLock<Option<Arc<Current>>>,
-    // Held across sign-ins on purpose: whoever comes second waits for the first one's token.
-    flight: tokio::sync::Mutex<Flight>,
+    held: Held,
+    // Locked across sign-ins on purpose: whoever comes second waits for the first one's token.
+    flight: Mutex<Flight>,
 }
 
 impl Authorization {
@@ -55,19 +47,18 @@ impl Authorization {
         let egress = Egress::new(&trusted, is_loopback(settings.server.url()));
         Self {
             fetch: Fetch::new(egress),
-            keys: Proofs::new(Arc::clone(&settings.clock)),
+            held: Held::new(&settings),
             settings,
-            current: RwLock::default(),
-            flight: tokio::sync::Mutex::default(),
+            flight: Mutex::default(),
         }
     }
 
     /// Why nobody signs in any more, if so; [`Authorization::allow_sign_in`] ends it.
-    pub async fn needs_sign_in(&self) -> Option<String> {
-        let flight = self.flight.lock().await;
-        flight
-            .blocked(self.settings.clock.running())
-            .map(ToOwned::to_owned)
+    pub fn needs_sign_in(&self) -> Option<String> {
+        // While somebody signs in, it is not so.
+        let flight = self.flight.try_lock().ok()?;
+        let now = self.settings.clock.running();
+        flight.blocked(now).map(ToOwned::to_owned)
     }
 
     /// Lets the next refusal lead to a sign-in again.
@@ -78,7 +69,7 @@ impl Authorization {
     /// Forgets the token; the registration stays.
     pub async fn sign_out(&self) {
         let _flight = self.flight.lock().await;
-        self.adopt(None).await;
+        self.held.adopt(None).await;
     }
 
     async fn shown(
@@ -92,30 +83,14 @@ impl Authorization {
         let Some(current) = self.usable().await? else {
             return Ok(Vec::new());
         };
-        current.serve();
-        let token = &current.granted.access_token;
-        let scheme = match current.granted.kind {
-            TokenKind::Bound => "DPoP",
-            TokenKind::Bearer | TokenKind::Other => "Bearer",
-        };
-        let mut value = HeaderValue::from_str(&format!("{scheme} {}", token.expose()))
-            .expect("tokens were found to be visible characters");
-        value.set_sensitive(true);
-        let mut headers = vec![(AUTHORIZATION, value)];
-        if current.granted.kind == TokenKind::Bound {
-            headers.push(
-                self.keys
-                    .header(request.method.as_str(), &server, Some(token)),
-            );
-        }
-        Ok(headers)
+        Ok(self.held.shown(&current, request.method, &server))
     }
 
     /// The token to show now, renewed if it is about to end; `None` before any sign-in.
     async fn usable(&self) -> Result<Option<Arc<Current>>, SignInError> {
-        let current = self.current();
+        let current = self.held.current();
         if let Some(current) = &current
-            && !self.ends_within(&current.granted, MARGIN)
+            && !self.held.ends_within(current, MARGIN)
         {
             return Ok(Some(Arc::clone(current)));
         }
@@ -128,10 +103,10 @@ impl Authorization {
             // waits for them.
             return Ok(None);
         };
-        self.load(&mut flight).await;
+        self.held.load(&mut flight).await;
         self.check_blocked(&flight)?;
-        match self.current() {
-            Some(current) if self.ends_within(&current.granted, MARGIN) => {
+        match self.held.current() {
+            Some(current) if self.held.ends_within(&current, MARGIN) => {
                 self.renew(&mut flight, &current).await
             }
             current => Ok(current),
@@ -144,14 +119,14 @@ impl Authorization {
         flight: &mut Flight,
         current: &Arc<Current>,
     ) -> Result<Option<Arc<Current>>, SignInError> {
-        let renewed = self.renewed(&current.granted).await;
-        let ended = self.ends_within(&current.granted, 0);
+        let renewed = self.source().renewed(&current.granted).await;
+        let ended = self.held.ends_within(current, 0);
         match renewed {
-            Ok(Some(granted)) => Ok(self.adopt(Some(granted)).await),
-            Ok(None) if ended => Ok(self.adopt(None).await),
-            Err(error) if error.is_final() && self.is_person() => {
+            Ok(Some(granted)) => Ok(self.held.adopt(Some(granted)).await),
+            Ok(None) if ended => Ok(self.held.adopt(None).await),
+            Err(error) if error.is_final() && self.settings.grant.is_person() => {
                 tracing::info!(%error, "a token cannot be refreshed");
-                Ok(self.adopt(None).await)
+                Ok(self.held.adopt(None).await)
             }
             Err(error) if ended => {
                 self.give_up(flight, &error);
@@ -162,41 +137,27 @@ impl Authorization {
         }
     }
 
-    async fn renewed(&self, old: &Granted) -> Result<Option<Granted>, SignInError> {
-        let protected = Protected {
-            resource: old.resource.clone(),
-            issuers: vec![old.issuer.clone()],
-            scopes: None,
-            binds: old.kind == TokenKind::Bound,
-        };
-        let server = discovery::authorization_server(&self.fetch, &old.issuer).await?;
-        let scopes = Some(old.requested.clone()).filter(|scopes| !scopes.is_empty());
-        let obtainer = self.obtainer(&protected, &server, false, scopes);
-        if let Some(granted) = obtainer.refresh(old).await? {
-            return Ok(Some(granted));
-        }
-        if self.is_person() {
-            return Ok(None);
-        }
-        obtainer.obtain().await.map(Some)
-    }
-
     async fn answer(&self, refusal: &Challenge<'_>) -> Result<Verdict, SignInError> {
         let Some(server) = self.own(refusal.request.url) else {
             return Ok(Verdict::GiveUp);
         };
         let demand = Demand::read(refusal);
         if let Some(nonce) = refusal.dpop_nonce {
-            self.keys.learn(&server, nonce);
+            self.held.keys.learn(&server, nonce);
             if demand.wants_nonce() {
-                return Ok(once(refusal.refusals < 2));
+                // Once to learn it, once where it changed meanwhile.
+                return Ok(if refusal.refusals < 2 {
+                    Verdict::Retry
+                } else {
+                    Verdict::GiveUp
+                });
             }
         }
-        let seen = self.current();
+        let seen = self.held.current();
         let mut flight = self.flight.lock().await;
-        self.load(&mut flight).await;
+        self.held.load(&mut flight).await;
         self.check_blocked(&flight)?;
-        let current = self.current();
+        let current = self.held.current();
         if let Some(current) = &current
             && (current.is_unused() || !seen.is_some_and(|seen| Arc::ptr_eq(&seen, current)))
         {
@@ -229,19 +190,22 @@ impl Authorization {
         {
             let why = "it refuses every token that its issuer issues";
             flight.block(why.to_owned(), self.pause());
-            self.adopt(None).await;
+            self.held.adopt(None).await;
             return Err(self.needs(why));
         }
         let previous = current.as_ref().map(|current| &current.granted);
         let refreshing = flight.may_refresh();
-        match self.obtain(demand, previous, refreshing).await {
+        match self.source().token(demand, previous, refreshing).await {
             Ok(granted) => {
-                self.adopt(Some(granted)).await;
+                self.held.adopt(Some(granted)).await;
                 Ok(Verdict::Retry)
             }
             Err(error) => {
                 self.give_up(&mut flight, &error);
-                self.adopt(None).await;
+                // What refreshes outlives an issuer that cannot be reached just now.
+                if error.is_final() {
+                    self.held.adopt(None).await;
+                }
                 Err(error)
             }
         }
@@ -266,128 +230,17 @@ impl Authorization {
         if hopeless {
             return Ok(Verdict::GiveUp);
         }
-        let granted = self.obtain(demand, Some(granted), false).await?;
-        self.adopt(Some(granted)).await;
+        let granted = self.source().token(demand, Some(granted), false).await?;
+        self.held.adopt(Some(granted)).await;
         Ok(Verdict::Retry)
     }
 
-    /// A token for what `demand` asks for, and for what `previous` could do.
-    async fn obtain(
-        &self,
-        demand: &Demand,
-        previous: Option<&Granted>,
-        refreshing: bool,
-    ) -> Result<Granted, SignInError> {
-        let protected = self.protected(demand).await?;
-        let issuer = self.chosen(&protected)?;
-        let server = discovery::authorization_server(&self.fetch, issuer).await?;
-        // Of another issuer's tokens nothing is carried over.
-        let previous = previous.filter(|previous| previous.issuer == server.issuer);
-        let scopes = selected(demand, &protected, previous);
-        let obtainer = self.obtainer(&protected, &server, demand.bound, scopes);
-        if refreshing && let Some(previous) = previous {
-            match obtainer.refresh(previous).await {
-                Ok(Some(granted)) => return Ok(granted),
-                Ok(None) => {}
-                Err(SignInError::Token { source, .. }) if source.is_spent() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        obtainer.obtain().await
-    }
-
-    async fn protected(&self, demand: &Demand) -> Result<Protected, SignInError> {
-        let server = &self.settings.server;
-        let named = demand.resource_metadata.as_deref();
-        match (
-            Protected::of(&self.fetch, server, named).await?,
-            &self.settings.issuer,
-        ) {
-            (Some(protected), _) => Ok(protected),
-            (None, Some(issuer)) => Ok(Protected::silent(server, issuer)),
-            (None, None) => Err(self.no_issuer()),
-        }
-    }
-
-    /// The issuer to go to: where this client is registered, or else the first (RFC 9728, section
-    /// 7.6, leaves it to us).
-    fn chosen<'a>(&'a self, protected: &'a Protected) -> Result<&'a str, SignInError> {
-        let credentials = match &self.settings.grant {
-            Grant::Person(person) => person.credentials.as_ref(),
-            Grant::Program(credentials) => Some(credentials),
-            Grant::Enterprise(enterprise) => Some(&enterprise.credentials),
-            Grant::Workload(_) => None,
-        };
-        let registered = credentials.and_then(|credentials| credentials.issuer.as_deref());
-        let preferred = [registered, self.settings.issuer.as_deref()];
-        let issuers = &protected.issuers;
-        preferred
-            .into_iter()
-            .flatten()
-            .find(|preferred| issuers.iter().any(|issuer| issuer == preferred))
-            .or_else(|| issuers.first().map(String::as_str))
-            .or(self.settings.issuer.as_deref())
-            .ok_or_else(|| self.no_issuer())
-    }
-
-    fn obtainer<'a>(
-        &'a self,
-        protected: &'a Protected,
-        server: &'a AuthorizationServer,
-        bound: bool,
-        scopes: Option<Scopes>,
-    ) -> Obtainer<'a> {
-        Obtainer {
+    fn source(&self) -> Source<'_> {
+        Source {
             settings: &self.settings,
             fetch: &self.fetch,
-            keys: &self.keys,
-            protected,
-            server,
-            bound,
-            scopes,
-            now: self.settings.clock.unix(),
+            keys: &self.held.keys,
         }
-    }
-
-    /// Looks for a token from before, once.
-    async fn load(&self, flight: &mut Flight) {
-        if std::mem::replace(&mut flight.loaded, true) {
-            return;
-        }
-        let name = self.settings.server.url().as_str();
-        let Some(granted) = self.settings.store.granted(name).await else {
-            return;
-        };
-        if let Some(key) = granted.key.as_ref().map(SigningKey::from_kept) {
-            match key {
-                Ok(key) => self.keys.adopt(key),
-                // A token whose key is gone is worth nothing.
-                Err(_) => return,
-            }
-        }
-        self.set(Some(Arc::new(Current::new(granted))));
-    }
-
-    /// Goes on with `granted`, here and in the store.
-    async fn adopt(&self, granted: Option<Granted>) -> Option<Arc<Current>> {
-        let current = granted
-            .clone()
-            .map(|granted| Arc::new(Current::new(granted)));
-        self.set(current.clone());
-        let name = self.settings.server.url().as_str();
-        self.settings.store.keep_granted(name, granted).await;
-        current
-    }
-
-    fn current(&self) -> Option<Arc<Current>> {
-        self.current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    fn set(&self, current: Option<Arc<Current>>) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
     fn give_up(&self, flight: &mut Flight, error: &SignInError) {
@@ -405,16 +258,7 @@ impl Authorization {
 
     /// Until when nothing is tried after a refusal that is final.
     fn pause(&self) -> Option<Duration> {
-        (!self.is_person()).then(|| self.settings.clock.running() + PAUSE)
-    }
-
-    fn is_person(&self) -> bool {
-        matches!(self.settings.grant, Grant::Person(_))
-    }
-
-    fn ends_within(&self, granted: &Granted, seconds: u64) -> bool {
-        let then = self.settings.clock.unix().saturating_add(seconds);
-        granted.expires_at.is_some_and(|end| end <= then)
+        (!self.settings.grant.is_person()).then(|| self.settings.clock.running() + PAUSE)
     }
 
     /// `url` as an endpoint of our server, if it is one.
@@ -427,12 +271,6 @@ impl Authorization {
         SignInError::NeedsSignIn {
             server: self.settings.server.to_string(),
             why: why.to_owned(),
-        }
-    }
-
-    fn no_issuer(&self) -> SignInError {
-        SignInError::NoIssuer {
-            server: self.settings.server.to_string(),
         }
     }
 }
@@ -450,25 +288,5 @@ impl Authorizer for Authorization {
         challenge: &'a Challenge<'a>,
     ) -> BoxFuture<'a, Result<Verdict, AuthorizeError>> {
         Box::pin(async move { Ok(self.answer(challenge).await?) })
-    }
-}
-
-/// The scopes to ask for: what the challenge names, or else all that the server publishes, or else
-/// none (MCP, scope selection strategy); and what was asked for before, which would be lost.
-fn selected(demand: &Demand, protected: &Protected, previous: Option<&Granted>) -> Option<Scopes> {
-    let asked = demand.scopes.as_ref().or(protected.scopes.as_ref());
-    let asked = asked.cloned().unwrap_or_default();
-    let all = match previous {
-        Some(previous) => previous.requested.union(&previous.scopes).union(&asked),
-        None => asked,
-    };
-    Some(all).filter(|scopes| !scopes.is_empty())
-}
-
-fn once(worth_it: bool) -> Verdict {
-    if worth_it {
-        Verdict::Retry
-    } else {
-        Verdict::GiveUp
     }
 }

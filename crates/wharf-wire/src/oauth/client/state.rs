@@ -45,11 +45,25 @@ impl Current {
         self.served.load(Ordering::Relaxed) == 0
     }
 
-    /// Counts a refusal. Whether the token never let anything in.
-    fn refuse(&self) -> bool {
-        let refused = self.refused.fetch_add(1, Ordering::Relaxed) + 1;
-        refused >= self.served.load(Ordering::Relaxed)
+    /// Counts a refusal: the first of a token that never let anything in, another one of such a
+    /// token, or one of a token that did.
+    fn refuse(&self) -> Worth {
+        let before = self.refused.fetch_add(1, Ordering::Relaxed);
+        if before + 1 < self.served.load(Ordering::Relaxed) {
+            Worth::Spent
+        } else if before == 0 {
+            Worth::NothingYet
+        } else {
+            Worth::Nothing
+        }
     }
+}
+
+/// What a refused token was good for.
+enum Worth {
+    Spent,
+    NothingYet,
+    Nothing,
 }
 
 /// What only whoever gets tokens touches.
@@ -91,11 +105,12 @@ impl Flight {
 
     /// Takes note that `current` was refused. Whether another token is worth a try.
     pub(super) fn refused(&mut self, current: &Current) -> bool {
-        self.fruitless = if current.refuse() {
-            self.fruitless + 1
-        } else {
-            0
-        };
+        match current.refuse() {
+            Worth::Spent => self.fruitless = 0,
+            Worth::NothingYet => self.fruitless += 1,
+            // Counted before; nothing came in its place since.
+            Worth::Nothing => {}
+        }
         self.fruitless < MOST_FRUITLESS
     }
 

@@ -141,10 +141,7 @@ struct Raw {
 
 impl Raw {
     fn checked(self) -> Result<Issued, TokenError> {
-        let sound = |token: &str| {
-            !token.is_empty() && token.bytes().all(|byte| (0x21..0x7f).contains(&byte))
-        };
-        if !sound(&self.access_token) {
+        if !is_token(&self.access_token) {
             return Err(TokenError::Unusable("no header can carry it"));
         }
         let kind = match self.token_type.as_deref() {
@@ -162,12 +159,17 @@ impl Raw {
             expires_in: self.expires_in.as_ref().and_then(whole_seconds),
             refresh_token: self
                 .refresh_token
-                .filter(|token| sound(token))
+                .filter(|token| is_token(token))
                 .map(Secret::new),
             scopes: self.scope.as_deref().map(Scopes::parse),
             token_type: self.issued_token_type,
         })
     }
+}
+
+/// Whether `text` is visible characters only, so that a header can carry it and nothing else.
+pub(super) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Some issuers write numbers as text, or with a point.
