@@ -33,3 +33,5 @@ mod opaque;
 mod signed;
 
 mod jose;
+
+mod circle;
