@@ -5,8 +5,9 @@
 //!
 //! In reading order: what the operator decides ([`Settings`], [`Limits`], [`Hosts`], [`Origins`]);
 //! the way in (`service`: `access`, `terms`, `intake`, `mirror`, `sender`); the two eras (`modern`, `legacy`
-//! with its `sessions`); the way out (`respond`, `events`, [`Body`], `refusal`); and the socket
-//! (`server`, behind `guard` and its `framing`).
+//! with its `sessions`, and the older `pair`); the way out
+//! (`respond`, `events`, `resumable` with its `reading`, `replay` and `streams`, [`Body`], `refusal`); and the socket
+//! (`server`, behind `guard` with its `framing` and `patience`).
 
 mod limits;
 mod settings;
@@ -20,20 +21,27 @@ mod terms;
 
 mod legacy;
 mod modern;
+mod pair;
 mod sessions;
 
 mod body;
 mod events;
+mod reading;
 mod refusal;
+mod replay;
 mod respond;
+mod resumable;
+mod streams;
 
 mod framing;
 mod guard;
+mod patience;
 mod server;
 
 pub use access::{BadHost, BadOrigin, Hosts, Origins};
 pub use body::Body;
 pub use limits::Limits;
+pub use pair::Pair;
 pub use sender::Principal;
 pub use server::{PeerAddress, serve};
 pub use service::Service;

@@ -30,7 +30,9 @@ pub mod tasks;
 
 mod caller;
 mod calls;
+mod pipe;
 mod running;
+mod sender;
 mod session;
 
 mod line;

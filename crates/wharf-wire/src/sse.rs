@@ -29,5 +29,11 @@ pub(crate) fn priming(stream: u64) -> Vec<u8> {
     format!("id: {stream}-0\nretry: {RETRY_MILLISECONDS}\ndata: \n\n").into_bytes()
 }
 
+/// The event that tells a client of the old pair where to send its messages (2024-11-05, HTTP with
+/// SSE).
+pub(crate) fn endpoint(uri: &str) -> Vec<u8> {
+    format!("event: endpoint\ndata: {uri}\n\n").into_bytes()
+}
+
 /// A comment, which readers skip: it keeps a quiet stream from being taken for a dead one.
 pub(crate) const KEEP_ALIVE: &[u8] = b": keep-alive\n\n";

@@ -16,6 +16,8 @@ use crate::sse;
 
 /// The frames of one inbox, then the last one. Dropping it drops whatever makes them.
 pub(super) struct Events {
+    /// What is said first.
+    opening: Option<Bytes>,
     inbox: Inbox,
     last: Last,
     silence: Pin<Box<Sleep>>,
@@ -40,6 +42,7 @@ impl Events {
         permit: OwnedSemaphorePermit,
     ) -> Self {
         Self {
+            opening: None,
             inbox,
             last,
             silence: Box::pin(sleep(keep_alive)),
@@ -48,8 +51,17 @@ impl Events {
         }
     }
 
+    /// The same after `event`.
+    pub(super) fn opened_by(mut self, event: Vec<u8>) -> Self {
+        self.opening = Some(event.into());
+        self
+    }
+
     /// The next event; `None` at the end of the stream.
     pub(super) fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if let Some(opening) = self.opening.take() {
+            return Poll::Ready(Some(opening));
+        }
         // Polled first: it is what fills the inbox.
         if let Last::Awaited(awaited) = &mut self.last
             && let Poll::Ready(frame) = awaited.as_mut().poll(context)

@@ -3,28 +3,32 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tracing::debug;
 
 use super::framing::{Ambiguous, Framing};
+use super::patience::Patience;
 
 /// What stands in for the rest of an ambiguous message: no parser takes it anywhere in a head or a
 /// chunk, so `hyper` answers 400 in its turn, after what it has still to answer, and closes.
 const POISON: &[u8] = b"\0\r\n\r\n";
 
-/// `stream`, read through [`Framing`].
+/// `stream`, read through [`Framing`], and given up when nobody reads what is written to it.
 pub(super) struct Guarded<S> {
     stream: S,
+    patience: Patience,
     framing: Framing,
     /// What is left of the poison, once a message was refused.
     poison: Option<&'static [u8]>,
 }
 
 impl<S> Guarded<S> {
-    pub(super) fn new(stream: S, max_line: usize) -> Self {
+    pub(super) fn new(stream: S, max_line: usize, write_timeout: Duration) -> Self {
         Self {
             stream,
+            patience: Patience::new(write_timeout),
             framing: Framing::new(max_line),
             poison: None,
         }
@@ -75,7 +79,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.patience.unless_over(written, context)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -91,7 +96,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.patience.unless_over(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -22,14 +22,14 @@ use super::mirror;
 use super::reading::Reading;
 use super::refusal::Refusal;
 use super::resumable::{Resumable, Source};
-use super::sender::{Principal, Sender};
+use super::sender::{owner, sender};
 use super::service::Endpoint;
 use super::sessions::{Seat, Visit, fresh_name};
 use super::terms;
 use crate::caller::Caller;
 use crate::calls::Settlement;
 use crate::mailbox::mailbox;
-use crate::owner::Owner;
+use crate::sender::Sender;
 use crate::session::Session;
 use crate::subscription;
 
@@ -44,7 +44,7 @@ pub(super) async fn initialize(
     parts: &Parts,
 ) -> Result<Response<Body>, Refusal> {
     let name = fresh_name()?;
-    let Sender { origin, principal } = Sender::of(parts);
+    let Sender { origin, principal } = sender(parts);
     let session_id = Some(Arc::clone(&name));
     let opened = endpoint
         .dispatch
@@ -135,7 +135,7 @@ pub(super) async fn notification(
     if notification.method == Method::CANCELLED {
         visit.session.running.cancel_named(&notification);
     } else {
-        let Sender { origin, principal } = Sender::of(parts);
+        let Sender { origin, principal } = sender(parts);
         let mut exchange = visit
             .session
             .exchange(Meta::default(), origin, Arc::new(Nobody));
@@ -208,13 +208,6 @@ pub(super) fn visit(endpoint: &Endpoint, parts: &Parts) -> Result<Visit, Refusal
     let name = session_name(&parts.headers)?;
     check_version(&parts.headers)?;
     endpoint.sessions.visit(name, owner(parts))
-}
-
-/// To whom the session belongs that a request opens or names: a session id alone opens nothing.
-fn owner(parts: &Parts) -> Owner {
-    let principal = parts.extensions.get::<Principal>();
-    let principal = principal.map(|principal| &*principal.0);
-    Owner::presenting(principal, &parts.headers)
 }
 
 fn session_name(headers: &HeaderMap) -> Result<&str, Refusal> {

@@ -41,6 +41,8 @@ pub struct Limits {
     pub connections: usize,
     /// How long a head may take, and how long a connection may wait for its next request.
     pub head_timeout: Duration,
+    /// How long a client may read nothing of what is written to it before its connection is closed.
+    pub write_timeout: Duration,
     /// Largest head of a request, in bytes; a larger one is 431, and so are more than 100 headers.
     pub head_bytes: usize,
     /// How long requests may go on after shutdown has begun.
@@ -64,6 +66,7 @@ impl Limits {
         session_idle: Duration::from_mins(30),
         connections: 4096,
         head_timeout: Duration::from_secs(10),
+        write_timeout: Duration::from_secs(30),
         head_bytes: 64 << 10,
         grace: Duration::from_secs(10),
     };

@@ -17,11 +17,11 @@ use super::body::Body;
 use super::mirror;
 use super::refusal::Refusal;
 use super::respond::{Answered, respond};
-use super::sender::Sender;
 use super::service::Endpoint;
 use crate::caller::Caller;
 use crate::mailbox::mailbox;
 use crate::outline::Outline;
+use crate::sender::Sender;
 
 /// The era of a message whose header names `stated`: the one in which that text is a revision, or
 /// which alone would refuse it.

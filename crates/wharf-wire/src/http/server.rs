@@ -117,7 +117,11 @@ impl Server {
     fn guarded(&self, stream: TcpStream) -> Guarded<TcpStream> {
         // Answers are small and somebody waits for each: no reason to wait for more to send.
         let _ = stream.set_nodelay(true);
-        Guarded::new(stream, buffer_bytes(&self.limits))
+        Guarded::new(
+            stream,
+            buffer_bytes(&self.limits),
+            self.limits.write_timeout,
+        )
     }
 
     fn hold(

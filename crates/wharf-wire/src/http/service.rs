@@ -21,7 +21,7 @@ use super::body::Body;
 use super::modern::Introduced;
 use super::refusal::Refusal;
 use super::resumable::Caretakers;
-use super::sender::Sender;
+use super::sender::sender;
 use super::sessions::Sessions;
 use super::settings::Settings;
 use super::{access, intake, legacy, mirror, modern, terms};
@@ -39,7 +39,7 @@ use crate::seal::StateKeys;
 /// Where a request came from is read from its [`PeerAddress`](super::PeerAddress) extension, and who
 /// sent it from its [`Principal`](super::Principal) extension, if it has them.
 #[derive(Clone, Debug)]
-pub struct Service(Arc<Endpoint>);
+pub struct Service(pub(super) Arc<Endpoint>);
 
 impl Service {
     pub fn new(handler: Arc<dyn Handler>, settings: Settings) -> Self {
@@ -90,7 +90,7 @@ impl Endpoint {
         }
         terms::check_post(&parts.headers)?;
         // Taken before the body is read: it bounds how many bodies there are in memory.
-        let permit = permit(&self.requests)?;
+        let permit = self.request_permit()?;
         let bytes = intake::read(body, &self.settings.limits).await?;
         self.answer_message(Frame::parse(&bytes)?, parts, permit)
             .await
@@ -139,7 +139,7 @@ impl Endpoint {
         if modern::era(stated, &outline) == Era::Modern {
             let introduced = Introduced::check(headers, stated, &request.method, outline);
             let introduced = introduced.map_err(at_fault)?;
-            let sender = Sender::of(parts);
+            let sender = sender(parts);
             return modern::request(self, id, request, introduced, headers, sender, permit).await;
         }
         mirror::check_unexpected(headers, &request.method, &outline).map_err(at_fault)?;
@@ -147,7 +147,7 @@ impl Endpoint {
             return legacy::initialize(self, &id, &request, parts).await;
         }
         let (meta, visit) = (outline.meta, legacy::visit(self, parts)?);
-        legacy::request(self, id, request, meta, visit, Sender::of(parts), permit).await
+        legacy::request(self, id, request, meta, visit, sender(parts), permit).await
     }
 
     async fn take(
@@ -168,6 +168,11 @@ impl Endpoint {
             Era::Modern => Ok(Body::empty(StatusCode::ACCEPTED)),
             Era::Legacy => Err(Refusal::NoSession),
         }
+    }
+
+    /// Leave to read a body and to answer it.
+    pub(super) fn request_permit(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        permit(&self.requests)
     }
 
     /// Leave to keep a stream open.

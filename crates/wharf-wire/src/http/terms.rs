@@ -9,6 +9,16 @@ const EVENTS: &str = "text/event-stream";
 
 /// Refuses a POST that brings something else than JSON, or cannot take both forms of an answer.
 pub(super) fn check_post(headers: &HeaderMap) -> Result<(), Refusal> {
+    check_content(headers)?;
+    if accepts(headers, JSON) && accepts(headers, EVENTS) {
+        Ok(())
+    } else {
+        Err(Refusal::NotAcceptable)
+    }
+}
+
+/// Refuses a body that is something else than plain JSON.
+pub(super) fn check_content(headers: &HeaderMap) -> Result<(), Refusal> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
@@ -22,11 +32,7 @@ pub(super) fn check_post(headers: &HeaderMap) -> Result<(), Refusal> {
     {
         return Err(Refusal::ContentEncoding);
     }
-    if accepts(headers, JSON) && accepts(headers, EVENTS) {
-        Ok(())
-    } else {
-        Err(Refusal::NotAcceptable)
-    }
+    Ok(())
 }
 
 /// Refuses a GET that cannot take a stream.

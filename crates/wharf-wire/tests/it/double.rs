@@ -89,6 +89,13 @@ impl Double {
                 }
                 Answer::complete(&json!({}))
             }
+            "flood" => {
+                let _flooding = Waiting::new(self);
+                let message = "x".repeat(1 << 16);
+                loop {
+                    exchange.progress(1.0, None, Some(&message)).await;
+                }
+            }
             "part" => {
                 exchange.progress(1.0, None, None).await;
                 self.released.notified().await;

@@ -17,6 +17,7 @@ mod legacy;
 mod modern;
 mod mounted;
 
+mod pair;
 mod resuming;
 mod rounds;
 mod states;

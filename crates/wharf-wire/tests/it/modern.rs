@@ -1,8 +1,11 @@
 //! Requests of 2026-07-28 over HTTP.
 
 use expect_test::{Expect, expect};
+use wharf_wire::http::Limits;
 
-use crate::server::{META, Server, asking, call, calling, matches, posted_and_open, request};
+use crate::server::{
+    META, Server, asking, call, calling, matches, posted, posted_and_open, request,
+};
 
 async fn check(method: &str, expected: Expect) {
     let server = Server::start().await;
@@ -289,4 +292,19 @@ async fn other_methods_than_post_are_refused() {
         assert!(found.starts_with("HTTP/1.1 405"), "{method}: {found}");
         assert!(found.contains("allow: POST"), "{method}: {found}");
     }
+}
+
+/// A client that asks for a flood and reads nothing of it (issue 3: a peer that stops reading).
+#[tokio::test]
+async fn a_client_that_never_reads_is_given_up() {
+    let server = Server::with(Limits {
+        write_timeout: std::time::Duration::from_millis(50),
+        ..Limits::STANDARD
+    })
+    .await;
+    let mut client = server.connect().await;
+    let flood = call("flood", "{}").replace("\"_meta\":{", "\"_meta\":{\"progressToken\":1,");
+    client.write(&posted(&calling("flood"), &flood)).await;
+    server.double.until_waiting(1).await;
+    server.double.until_waiting(0).await;
 }

@@ -66,14 +66,7 @@ impl Server {
     }
 
     pub(crate) async fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.address)
-            .await
-            .expect("the server listens");
-        Client {
-            stream,
-            host: format!("localhost:{}", self.address.port()),
-            read: Vec::new(),
-        }
+        Client::of(self.address).await
     }
 
     /// Says `request` on a connection of its own, and reads until the server closes it. `HOST` stands
@@ -172,6 +165,17 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    pub(crate) async fn of(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address)
+            .await
+            .expect("the server listens");
+        Self {
+            stream,
+            host: format!("localhost:{}", address.port()),
+            read: Vec::new(),
+        }
+    }
+
     pub(crate) async fn write(&mut self, text: &str) {
         let text = text.replace("HOST", &self.host);
         // A server that refuses early may have closed already.
