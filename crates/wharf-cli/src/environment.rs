@@ -17,6 +17,23 @@ pub(crate) fn log_filter() -> String {
         .unwrap_or_else(|| "warn".to_owned())
 }
 
+/// How a shell in the current folder calls this very program: `wharf` where that is what it finds,
+/// else the program's path.
+pub(crate) fn own_name() -> PathBuf {
+    let Ok(own) = std::env::current_exe().and_then(|own| own.canonicalize()) else {
+        return PathBuf::from("wharf");
+    };
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join("wharf"))
+        .find_map(|found| found.canonicalize().ok());
+    if found.as_ref() == Some(&own) {
+        return PathBuf::from("wharf");
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    own.strip_prefix(&here).map_or(own.clone(), PathBuf::from)
+}
+
 /// The folder of our own state: `$XDG_STATE_HOME/wharf`, else `~/.local/state/wharf`. `None` where
 /// neither is known.
 pub(crate) fn state_folder() -> Option<PathBuf> {

@@ -109,7 +109,7 @@ fn input_schema(gateway: &Gateway, policy: &Policy, name: &str) -> Option<Box<Ra
     }
     let catalog = gateway.catalog();
     let principal = Principal::local();
-    let tool = View::new(&catalog, policy, &principal).find(name)?;
+    let tool = View::new(&catalog, policy, &principal).find(name).ok()?;
     let definition: Definition = serde_json::from_str(tool.definition()?.get()).ok()?;
     Some(definition.input_schema)
 }

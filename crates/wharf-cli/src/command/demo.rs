@@ -11,6 +11,7 @@ use self::files::Files;
 use super::serve;
 use crate::cli::DemoArguments;
 use crate::config;
+use crate::environment::own_name;
 use crate::paint;
 use crate::report::Failure;
 use crate::source::state_folder;
@@ -43,6 +44,7 @@ async fn serve(company: &Company, arguments: DemoArguments) -> Result<ExitCode, 
 fn what_next(company: &Company, files: &Files) -> String {
     let (faint, strong) = (paint::FAINT, paint::STRONG);
     let config = shell_word(&files.config.to_string_lossy());
+    let wharf = shell_word(&own_name().to_string_lossy());
     let api = company.url();
     format!(
         "
@@ -50,16 +52,16 @@ fn what_next(company: &Company, files: &Files) -> String {
 It has three doors with three kinds of credentials. Clients of the gateway need none of them.
 
 {faint}Read, from another terminal:{faint:#}
-  wharf call --config {config} northwind_listInvoices status=overdue per_page=2
-  wharf call --config {config} northwind_getStockLevel warehouse=RTM1 sku=NF-0104-M
+  {wharf} call --config {config} northwind_listInvoices status=overdue per_page=2
+  {wharf} call --config {config} northwind_getStockLevel warehouse=RTM1 sku=NF-0104-M
 {faint}Write:{faint:#}
-  wharf call --config {config} northwind_createTicket customer_id=67 subject='Box was open' description='Two bottles are missing.'
+  {wharf} call --config {config} northwind_createTicket customer_id=67 subject='Box was open' description='Two bottles are missing.'
 {faint}Show what a call would send, and send nothing:{faint:#}
-  wharf call --config {config} northwind_recordPayment invoice_id=900 amount_cents=129900 method=card --dry-run
+  {wharf} call --config {config} northwind_recordPayment invoice_id=900 amount_cents=129900 method=card --dry-run
 {faint}Denied by a rule: no client sees this tool:{faint:#}
-  wharf call --config {config} northwind_deleteShipment shipment_id=NWF000100037 || echo denied
+  {wharf} call --config {config} northwind_deleteShipment shipment_id=NWF000100037 || echo denied
 {faint}What was called; it is all on record:{faint:#}
-  wharf audit --config {config}
+  {wharf} audit --config {config}
 
 {faint}The config is {config}: change a rule while this runs. Ctrl-C ends it.{faint:#}
 "

@@ -102,12 +102,15 @@ fn what_does_not_fit_is_refused_before_anything_is_sent() {
 
 #[test]
 fn a_denied_tool_is_missing_and_the_operator_is_told_why() {
-    check(&["deletePet", "id=1", "--json"], expect![[r#"
+    check(
+        &["deletePet", "id=1", "--json"],
+        expect![[r#"
         {"error":{"code":-32602,"message":"Unknown tool: deletePet"}}
         error: Unknown tool: deletePet
         hint: the tool is there, but not for you (rule 2); clients see neither
         exit 1
-    "#]]);
+    "#]],
+    );
     check(
         &["deletePet", "id=1"],
         expect![[r#"

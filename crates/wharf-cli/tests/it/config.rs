@@ -207,3 +207,17 @@ fn the_schema_knows_every_key_of_the_reference() {
     }
     schema.json();
 }
+
+#[test]
+fn the_published_reference_is_the_one_that_the_binary_prints() {
+    let printed = Sandbox::new().run(&["config", "reference"]).stdout;
+    let published = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/reference/config.md"
+    );
+    assert_eq!(
+        std::fs::read_to_string(published).unwrap(),
+        printed,
+        "write it again: `cargo run -- config reference >docs/reference/config.md`"
+    );
+}
