@@ -20,3 +20,6 @@ pub mod secret;
 mod discovery;
 mod fetch;
 mod random;
+
+pub use self::discovery::DiscoveryError;
+pub use self::fetch::FetchError;

@@ -142,16 +142,8 @@ impl Authorization {
             return Ok(Verdict::GiveUp);
         };
         let demand = Demand::read(refusal);
-        if let Some(nonce) = refusal.dpop_nonce {
-            self.held.keys.learn(&server, nonce);
-            if demand.wants_nonce() {
-                // Once to learn it, once where it changed meanwhile.
-                return Ok(if refusal.refusals < 2 {
-                    Verdict::Retry
-                } else {
-                    Verdict::GiveUp
-                });
-            }
+        if let Some(verdict) = self.nonce(&server, &demand, refusal) {
+            return Ok(verdict);
         }
         let seen = self.held.current();
         let mut flight = self.flight.lock().await;
@@ -175,6 +167,24 @@ impl Authorization {
             }
             _ => Ok(Verdict::GiveUp),
         }
+    }
+
+    /// Learns the nonce that a refusal brings. The verdict, where that is all it is about.
+    fn nonce(
+        &self,
+        server: &Endpoint,
+        demand: &Demand,
+        refusal: &Challenge<'_>,
+    ) -> Option<Verdict> {
+        self.held.keys.learn(server, refusal.dpop_nonce?);
+        demand.wants_nonce().then(|| {
+            // Once to learn it, once where it changed meanwhile.
+            if refusal.refusals < 2 {
+                Verdict::Retry
+            } else {
+                Verdict::GiveUp
+            }
+        })
     }
 
     /// Gets a token, or another one for `current`.

@@ -73,14 +73,7 @@ impl Obtainer<'_> {
             ),
         ];
         fields.extend(self.scope_field());
-        let provider = AuthorizationServer {
-            issuer: enterprise
-                .provider_credentials
-                .issuer
-                .clone()
-                .unwrap_or_else(|| enterprise.provider.url().to_string()),
-            ..AuthorizationServer::default()
-        };
+        let provider = provider(enterprise);
         let request = TokenRequest {
             endpoint: &enterprise.provider,
             server: &provider,
@@ -93,6 +86,15 @@ impl Obtainer<'_> {
             issuer: provider.issuer,
             source,
         })
+    }
+}
+
+/// All that is known of the company's provider: its name, which it may go by its address for.
+fn provider(enterprise: &Enterprise) -> AuthorizationServer {
+    let named = enterprise.provider_credentials.issuer.clone();
+    AuthorizationServer {
+        issuer: named.unwrap_or_else(|| enterprise.provider.url().to_string()),
+        ..AuthorizationServer::default()
     }
 }
 
