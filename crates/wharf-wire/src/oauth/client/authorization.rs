@@ -177,14 +177,12 @@ impl Authorization {
         refusal: &Challenge<'_>,
     ) -> Option<Verdict> {
         self.held.keys.learn(server, refusal.dpop_nonce?);
-        demand.wants_nonce().then(|| {
-            // Once to learn it, once where it changed meanwhile.
-            if refusal.refusals < 2 {
-                Verdict::Retry
-            } else {
-                Verdict::GiveUp
-            }
-        })
+        // Once to learn it, once where it changed meanwhile.
+        let verdict = match refusal.refusals {
+            0 | 1 => Verdict::Retry,
+            _ => Verdict::GiveUp,
+        };
+        demand.wants_nonce().then_some(verdict)
     }
 
     /// Gets a token, or another one for `current`.
