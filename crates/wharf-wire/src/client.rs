@@ -36,6 +36,8 @@ mod reception;
 mod answering;
 mod channel;
 mod event_parser;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod http;
 mod sentinel;
 mod stdio;

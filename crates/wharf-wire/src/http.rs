@@ -38,6 +38,9 @@ mod guard;
 mod patience;
 mod server;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 pub use access::{BadHost, BadOrigin, Hosts, Origins};
 pub use body::Body;
 pub use limits::Limits;

@@ -6,8 +6,10 @@
 //!
 //! In reading order: the two servers ([`stdio`], [`http`]); what they share: from request to reply
 //! (`dispatch`, `subscription`), the reply as text (`answer`), what is read of a request before its
-//! handler reads it (`outline`), who is at the other end (`caller`, `session`, `calls`, `running`),
-//! and the way out (`mailbox`, `line`, `sse`).
+//! handler reads it (`outline`), who is at the other end (`caller`, `session`, `calls`, `running`, `pipe`,
+//! `sender`),
+//! what belongs to whom ([`owner`]), what clients carry for us ([`seal`]) and come back for
+//! ([`tasks`]), and the way out (`mailbox`, `line`, `sse`).
 
 pub mod http;
 pub mod stdio;
@@ -38,3 +40,6 @@ mod session;
 mod line;
 mod mailbox;
 mod sse;
+
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;

@@ -1,0 +1,4 @@
+//! One frame.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wharf_wire::fuzzing::envelope(bytes));

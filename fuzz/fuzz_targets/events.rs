@@ -1,0 +1,4 @@
+//! A stream of server-sent events.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wharf_wire::fuzzing::events(bytes));
