@@ -135,12 +135,12 @@ async fn an_issuer_that_refuses_to_register_is_named_with_its_code() {
 #[tokio::test]
 async fn a_registration_lasts_but_only_at_its_own_issuer() {
     let first = Provider::start(Behaviour {
-        registration: json!({ "client_id": "first", "client_secret": "s1" }),
+        registration: json!({ "client_id": "first", "client_secret": "for-the-first-alone" }),
         ..Behaviour::default()
     })
     .await;
     let second = Provider::start(Behaviour {
-        registration: json!({ "client_id": "second", "client_secret": "s2" }),
+        registration: json!({ "client_id": "second", "client_secret": "for-the-second-alone" }),
         ..Behaviour::default()
     })
     .await;
@@ -178,7 +178,7 @@ async fn a_registration_lasts_but_only_at_its_own_issuer() {
         .map(|seen| seen.query.clone() + &seen.body)
         .collect();
     assert!(sent.contains("client_id=second"));
-    assert!(!sent.contains("first") && !sent.contains("s1") && !sent.contains("refresh-1"));
+    assert!(!sent.contains("first") && !sent.contains("refresh-1"));
 
     // Signing in at the first again needs no second registration, if its address can be had again.
     assert_eq!(first.server.asked("/register").len(), 1);
