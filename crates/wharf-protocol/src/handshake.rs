@@ -61,6 +61,10 @@ pub struct Introduction {
 
 /// How a request presents itself.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made and taken apart once a request; a box would be one more allocation"
+)]
 pub enum Presented {
     /// By the `_meta` of the modern era.
     Modern(Introduction),

@@ -106,7 +106,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, requests: Arc<Mutex<V
             }
         }
         Act::Silence => {
-            let _ = tokio::time::timeout(Duration::from_secs(60), stream.read(&mut [0; 1])).await;
+            let _ = tokio::time::timeout(Duration::from_mins(1), stream.read(&mut [0; 1])).await;
         }
         Act::Reset => {
             #[expect(

@@ -111,9 +111,13 @@ fn text<'a>(object: &'a Value, name: &str) -> &'a str {
 }
 
 #[tokio::main]
+#[expect(clippy::print_stdout, reason = "the address is this program's output")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(address()?).await?;
-    let settings = Settings::local(listener.local_addr()?);
+    let address = listener.local_addr()?;
+    // Whoever asked for port 0 reads here which one it is.
+    println!("http://{address}/mcp");
+    let settings = Settings::local(address);
     let limits = settings.limits;
     let store = TasksHere::new(MAX_TASKS, MAX_TASKS);
     let handler = Conformance {

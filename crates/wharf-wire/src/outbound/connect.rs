@@ -25,7 +25,7 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 /// How long name and address of a host are tried before it counts as unreachable.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a connection that nobody uses is kept.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// A pool of connections that only lead where the egress rules permit.
 #[derive(Clone, Debug)]

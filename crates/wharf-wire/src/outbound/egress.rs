@@ -78,18 +78,20 @@ fn unmapped(address: IpAddr) -> IpAddr {
     let IpAddr::V6(six) = address else {
         return address;
     };
-    let [a, b, c, d, e, f, g, h] = six.segments();
+    let segments = six.segments();
     let four = |high: u16, low: u16| {
-        let [w, x] = high.to_be_bytes();
-        let [y, z] = low.to_be_bytes();
-        IpAddr::V4(Ipv4Addr::new(w, x, y, z))
+        IpAddr::V4(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
     };
-    match (a, b, c, d, e, f) {
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => four(g, h),
-        (0, 0, 0, 0, 0, 0) if six != Ipv6Addr::LOCALHOST && six != Ipv6Addr::UNSPECIFIED => {
-            four(g, h)
+    match segments {
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            four(high, low)
         }
-        (0x2002, ..) => four(b, c),
+        [0, 0, 0, 0, 0, 0, high, low]
+            if six != Ipv6Addr::LOCALHOST && six != Ipv6Addr::UNSPECIFIED =>
+        {
+            four(high, low)
+        }
+        [0x2002, high, low, ..] => four(high, low),
         _ => address,
     }
 }
