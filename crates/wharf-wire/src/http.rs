@@ -22,6 +22,8 @@ mod terms;
 mod legacy;
 mod modern;
 mod pair;
+#[cfg(feature = "websocket")]
+mod websocket;
 mod sessions;
 
 mod body;
@@ -49,3 +51,5 @@ pub use sender::Principal;
 pub use server::{PeerAddress, serve};
 pub use service::Service;
 pub use settings::Settings;
+#[cfg(feature = "websocket")]
+pub use websocket::WebSocket;

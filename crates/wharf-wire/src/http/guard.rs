@@ -2,6 +2,8 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -22,6 +24,23 @@ pub(super) struct Guarded<S> {
     framing: Framing,
     /// What is left of the poison, once a message was refused.
     poison: Option<&'static [u8]>,
+    release: Release,
+}
+
+/// Lets a connection go that does not speak HTTP any more, as an extension of the request by which it
+/// changed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Release(Arc<AtomicBool>);
+
+impl Release {
+    #[cfg(feature = "websocket")]
+    pub(super) fn release(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn is_released(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 impl<S> Guarded<S> {
@@ -31,7 +50,12 @@ impl<S> Guarded<S> {
             patience: Patience::new(write_timeout),
             framing: Framing::new(max_line),
             poison: None,
+            release: Release::default(),
         }
+    }
+
+    pub(super) fn release(&self) -> Release {
+        self.release.clone()
     }
 
     /// Hands out poison in place of what was read from `start` on.
@@ -65,6 +89,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         let start = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if let Poll::Ready(Ok(())) = read
+            && !self.release.is_released()
             && let Err(ambiguous) = self.framing.follow(&buffer.filled()[start..])
         {
             self.refuse(start, ambiguous, buffer);

@@ -133,7 +133,7 @@ impl Shared {
     }
 }
 
-fn pipe_limits(limits: &super::Limits) -> stdio::Limits {
+pub(super) fn pipe_limits(limits: &super::Limits) -> stdio::Limits {
     stdio::Limits {
         frame_bytes: limits.body_bytes,
         requests: limits.requests.min(REQUESTS_EACH),

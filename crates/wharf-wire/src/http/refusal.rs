@@ -42,6 +42,9 @@ pub(super) enum Refusal {
     UnknownSession,
     #[error("what came after this Last-Event-ID is no longer kept; send the request again")]
     Forgotten,
+    #[cfg(feature = "websocket")]
+    #[error("this endpoint takes WebSockets of version 13 with the subprotocol `mcp`")]
+    NoWebSocket,
     #[error("the operating system has no randomness to give")]
     NoRandomness,
     /// A message that is at fault, not the request that carried it.
@@ -66,7 +69,9 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadHost | Self::BrokenBody | Self::NoSession | Self::Forgotten => StatusCode::BAD_REQUEST,
+            Self::BadHost | Self::BrokenBody | Self::NoSession | Self::Forgotten => {
+                StatusCode::BAD_REQUEST
+            }
             Self::ForeignHost | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable | Self::NoStreamAccepted => StatusCode::NOT_ACCEPTABLE,
@@ -76,6 +81,8 @@ impl Refusal {
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::UnknownSession => StatusCode::NOT_FOUND,
             Self::NoRandomness => StatusCode::INTERNAL_SERVER_ERROR,
+            #[cfg(feature = "websocket")]
+            Self::NoWebSocket => StatusCode::UPGRADE_REQUIRED,
             Self::Message { status, .. } => *status,
         }
     }
@@ -89,6 +96,8 @@ impl Refusal {
             // GET and DELETE exist for legacy sessions only, which know them without being told.
             Self::Method => Some((ALLOW, "POST")),
             Self::Busy => Some((RETRY_AFTER, "1")),
+            #[cfg(feature = "websocket")]
+            Self::NoWebSocket => Some((http::header::UPGRADE, "websocket")),
             // What is left of the body is not worth reading.
             Self::TooLarge(_) | Self::TooSlow | Self::BrokenBody => Some((CONNECTION, "close")),
             _ => None,

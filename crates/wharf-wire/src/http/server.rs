@@ -192,15 +192,20 @@ async fn converse<S, B>(
     S::Future: Send,
     B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
+    let release = stream.release();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(PeerAddress(peer));
+        request.extensions_mut().insert(release.clone());
         let mut service = service.clone();
         async move {
             std::future::poll_fn(|context| service.poll_ready(context)).await?;
             service.call(request).await
         }
     });
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let connection = http.serve_connection(TokioIo::new(stream), service);
+    #[cfg(feature = "websocket")]
+    let connection = connection.with_upgrades();
+    let mut connection = pin!(connection);
     let ended = tokio::select! {
         ended = &mut connection => ended,
         () = begun(&mut closing) => {

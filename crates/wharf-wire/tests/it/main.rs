@@ -22,3 +22,5 @@ mod resuming;
 mod rounds;
 mod states;
 mod tasks;
+#[cfg(feature = "websocket")]
+mod websocket;
