@@ -10,6 +10,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("northwind-freight", &[]),
     ("wharf-protocol", &[]),
     ("wharf-wire", &["wharf-protocol"]),
+    ("wharf-macros", &[]),
+    ("wharf", &["wharf-macros", "wharf-protocol", "wharf-wire"]),
     ("wharf-openapi", &["wharf-protocol"]),
     ("wharf-policy", &["wharf-protocol"]),
     (
