@@ -5,7 +5,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::capability::ClientCapabilities;
 use crate::elicitation::{FormElicitation, UrlElicitation};
-use crate::error::ErrorObject;
+use crate::error::{ErrorObject, code};
 use crate::meta::Meta;
 use crate::method::Method;
 use crate::port::Request;
@@ -24,8 +24,13 @@ impl InputRequest {
     ///
     /// # Errors
     ///
-    /// `-32603` where the parameters cannot be written as JSON, here and below.
+    /// `-32603` where the parameters cannot be written as JSON, here and below; and for a form that
+    /// asks for a secret, which only a URL may.
     pub fn form(params: &FormElicitation) -> Result<Self, ErrorObject> {
+        if let Some(name) = params.secret() {
+            let message = format!("a form must not ask for secrets such as `{name}`");
+            return Err(ErrorObject::new(code::INTERNAL_ERROR, message));
+        }
         Self::tagged(params, "form")
     }
 

@@ -250,17 +250,38 @@ impl Peer for Nobody {
 }
 
 /// How a request came in.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Origin {
     /// From the process that started us.
     Stdio,
-    /// Over HTTP: who connected, and every header, names in lower case.
+    /// Over HTTP: who connected, and with which headers.
     Http {
         peer: Option<SocketAddr>,
-        headers: Arc<[(Box<str>, Box<str>)]>,
+        headers: Arc<dyn Headers>,
     },
     /// From inside this process.
     InProcess,
+}
+
+/// The headers of an HTTP request, as its transport keeps them.
+pub trait Headers: Send + Sync {
+    /// The value of the first header called `name`, which is in lower case; `None` where there is
+    /// none, or its value is not UTF-8.
+    fn get(&self, name: &str) -> Option<&str>;
+}
+
+impl fmt::Debug for Origin {
+    // Headers carry credentials, so they are not shown.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdio => formatter.write_str("Stdio"),
+            Self::InProcess => formatter.write_str("InProcess"),
+            Self::Http { peer, .. } => formatter
+                .debug_struct("Http")
+                .field("peer", peer)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 /// Everything about a request that is not the request: who asks, how, in which revision, and the way
@@ -304,8 +325,7 @@ impl Exchange {
         let Origin::Http { headers, .. } = &self.origin else {
             return None;
         };
-        let (_, value) = headers.iter().find(|(header, _)| &**header == name)?;
-        Some(value)
+        headers.get(name)
     }
 
     /// Lets the caller go and works on in the background; the caller must know tasks.

@@ -22,7 +22,7 @@ use super::mirror;
 use super::reading::Reading;
 use super::refusal::Refusal;
 use super::resumable::{Resumable, Source};
-use super::sender::{owner, sender};
+use super::sender::{Head, owner, sender};
 use super::service::Endpoint;
 use super::sessions::{Seat, Visit, fresh_name};
 use super::terms;
@@ -41,7 +41,7 @@ pub(super) async fn initialize(
     endpoint: &Endpoint,
     id: &RequestId,
     request: &Request,
-    parts: &Parts,
+    parts: &Arc<Head>,
 ) -> Result<Response<Body>, Refusal> {
     let name = fresh_name()?;
     let Sender { origin, principal } = sender(parts);
@@ -129,7 +129,7 @@ fn resumable(endpoint: &Endpoint, seat: &Seat, source: Source) -> Arc<Resumable>
 pub(super) async fn notification(
     endpoint: &Endpoint,
     notification: Notification,
-    parts: &Parts,
+    parts: &Arc<Head>,
 ) -> Result<Response<Body>, Refusal> {
     let visit = visit(endpoint, parts)?;
     if notification.method == Method::CANCELLED {

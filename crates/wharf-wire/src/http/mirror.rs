@@ -87,19 +87,23 @@ pub(super) fn check_parameters(
     if request.method != Method::TOOLS_CALL {
         return Ok(());
     }
-    // A call that names no tool is its handler's to refuse.
-    let Ok(call) = request.params::<Call>() else {
+    // The header was compared with the body before, and is read more cheaply. A call that names no
+    // tool is its handler's to refuse.
+    let Some(tool) = sole(headers, NAME)?.and_then(decode) else {
         return Ok(());
     };
-    for parameter in mirrored(&call.name).iter().flat_map(|all| all.iter()) {
-        parameter::check(headers, parameter, call.arguments.as_deref())?;
+    let mirrored = mirrored(&tool).unwrap_or_default();
+    if mirrored.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let Call { arguments } = request.params()?;
+    mirrored
+        .iter()
+        .try_for_each(|parameter| parameter::check(headers, parameter, arguments.as_deref()))
 }
 
 #[derive(Deserialize)]
 struct Call {
-    name: String,
     arguments: Option<Box<RawValue>>,
 }
 

@@ -20,7 +20,7 @@ use wharf_protocol::port::{Notification, Request as Asked};
 use super::body::Body;
 use super::events::{Events, Last};
 use super::refusal::Refusal;
-use super::sender::{owner, sender};
+use super::sender::{Head, owner, sender};
 use super::service::{Endpoint, Service};
 use super::sessions::fresh_name;
 use super::{access, intake, mirror, terms};
@@ -74,6 +74,7 @@ impl Shared {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (parts, body) = request.into_parts();
+        let parts = Arc::new(Head(parts));
         let settings = &self.endpoint.settings;
         access::check(&parts, &settings.hosts, &settings.origins)?;
         match parts.method {
@@ -84,7 +85,7 @@ impl Shared {
     }
 
     /// Opens a stream. It ends with its client, and so does whatever runs for it.
-    fn open(self: Arc<Self>, parts: &Parts) -> Result<Response<Body>, Refusal> {
+    fn open(self: Arc<Self>, parts: &Arc<Head>) -> Result<Response<Body>, Refusal> {
         terms::check_get(&parts.headers)?;
         let permit = self.endpoint.stream_permit()?;
         let limits = &self.endpoint.settings.limits;

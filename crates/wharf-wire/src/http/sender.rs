@@ -1,10 +1,10 @@
 //! Who sent an HTTP request.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use http::HeaderMap;
 use http::request::Parts;
-use wharf_protocol::port::Origin;
+use wharf_protocol::port::{Headers, Origin};
 
 use super::server::PeerAddress;
 use crate::owner::Owner;
@@ -15,11 +15,15 @@ use crate::sender::Sender;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal(pub Arc<str>);
 
-/// The sender of the request that begins with `parts`.
-pub(super) fn sender(parts: &Parts) -> Sender {
-    let principal = parts.extensions.get::<Principal>();
+/// The sender of the request that begins with `head`.
+pub(super) fn sender(head: &Arc<Head>) -> Sender {
+    let principal = head.extensions.get::<Principal>();
+    let peer = head.extensions.get::<PeerAddress>();
     Sender {
-        origin: origin(parts),
+        origin: Origin::Http {
+            peer: peer.map(|peer| peer.0),
+            headers: Arc::clone(head) as Arc<dyn Headers>,
+        },
         principal: principal.map(|principal| Arc::clone(&principal.0)),
     }
 }
@@ -31,18 +35,21 @@ pub(super) fn owner(parts: &Parts) -> Owner {
     Owner::presenting(principal, &parts.headers)
 }
 
-/// How the request came in. A header value that is not UTF-8 is left out.
-fn origin(parts: &Parts) -> Origin {
-    let peer = parts.extensions.get::<PeerAddress>().map(|peer| peer.0);
-    Origin::Http {
-        peer,
-        headers: texts(&parts.headers).collect(),
+/// The head of a request, shared with whoever wants to look up a header later: most handlers never do,
+/// so nothing is copied for them.
+pub(super) struct Head(pub Parts);
+
+impl Deref for Head {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 
-fn texts(headers: &HeaderMap) -> impl Iterator<Item = (Box<str>, Box<str>)> {
-    headers.iter().filter_map(|(name, value)| {
-        let value = std::str::from_utf8(value.as_bytes()).ok()?;
-        Some((name.as_str().into(), value.into()))
-    })
+impl Headers for Head {
+    fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.headers.get(name)?;
+        std::str::from_utf8(value.as_bytes()).ok()
+    }
 }

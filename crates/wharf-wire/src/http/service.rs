@@ -21,7 +21,7 @@ use super::body::Body;
 use super::modern::Introduced;
 use super::refusal::Refusal;
 use super::resumable::Caretakers;
-use super::sender::sender;
+use super::sender::{Head, sender};
 use super::sessions::Sessions;
 use super::settings::Settings;
 use super::{access, intake, legacy, mirror, modern, terms};
@@ -84,6 +84,7 @@ impl Endpoint {
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let (parts, body) = request.into_parts();
+        let parts = Arc::new(Head(parts));
         access::check(&parts, &self.settings.hosts, &self.settings.origins)?;
         if parts.method != Method::POST {
             return self.answer_bodiless(&parts);
@@ -92,7 +93,7 @@ impl Endpoint {
         // Taken before the body is read: it bounds how many bodies there are in memory.
         let permit = self.request_permit()?;
         let bytes = intake::read(body, &self.settings.limits).await?;
-        self.answer_message(Frame::parse(&bytes)?, parts, permit)
+        self.answer_message(Frame::parse(&bytes)?, &parts, permit)
             .await
     }
 
@@ -109,14 +110,14 @@ impl Endpoint {
     async fn answer_message(
         &self,
         frame: Frame,
-        parts: Parts,
+        parts: &Arc<Head>,
         permit: OwnedSemaphorePermit,
     ) -> Result<Response<Body>, Refusal> {
         match frame {
-            Frame::Request(id, request) => self.answer_request(id, request, &parts, permit).await,
-            Frame::Notification(notification) => self.take(notification, &parts).await,
+            Frame::Request(id, request) => self.answer_request(id, request, parts, permit).await,
+            Frame::Notification(notification) => self.take(notification, parts).await,
             Frame::Response(id, settlement) if parts.headers.contains_key(legacy::SESSION) => {
-                legacy::response(self, &id, settlement, &parts)
+                legacy::response(self, &id, settlement, parts)
             }
             Frame::Response(id, _) => Err(Refusal::bad_request(
                 Some(&id),
@@ -129,7 +130,7 @@ impl Endpoint {
         &self,
         id: RequestId,
         request: port::Request,
-        parts: &Parts,
+        parts: &Arc<Head>,
         permit: OwnedSemaphorePermit,
     ) -> Result<Response<Body>, Refusal> {
         let headers = &parts.headers;
@@ -153,7 +154,7 @@ impl Endpoint {
     async fn take(
         &self,
         notification: Notification,
-        parts: &Parts,
+        parts: &Arc<Head>,
     ) -> Result<Response<Body>, Refusal> {
         if parts.headers.contains_key(legacy::SESSION) {
             return legacy::notification(self, notification, parts).await;

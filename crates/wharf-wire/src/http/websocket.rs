@@ -19,7 +19,7 @@ use super::body::Body;
 use super::guard::Release;
 use super::pair::pipe_limits;
 use super::refusal::Refusal;
-use super::sender::sender;
+use super::sender::{Head, sender};
 use super::service::{Endpoint, Service};
 use crate::sender::Sender;
 use conversation::Conversation;
@@ -57,7 +57,7 @@ impl Shared {
         if let Some(release) = parts.extensions.get::<Release>() {
             release.release();
         }
-        self.hold(upgraded, sender(&parts), permit);
+        self.hold(upgraded, sender(&Arc::new(Head(parts))), permit);
         Ok(accepted)
     }
 
