@@ -1,5 +1,6 @@
 //! To whom a session, a task or a sealed state belongs.
 
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, HeaderMap};
 use sha2::{Digest, Sha256};
 use wharf_protocol::port::{Exchange, Origin};
@@ -31,7 +32,7 @@ impl Owner {
                 headers
                     .get_all(AUTHORIZATION)
                     .iter()
-                    .map(|it| it.as_bytes()),
+                    .map(HeaderValue::as_bytes),
             ),
         }
     }

@@ -168,7 +168,7 @@ pub(super) fn listen(endpoint: &Endpoint, parts: &Parts) -> Result<Response<Body
     if let Some(id) = parts.headers.get(LAST_EVENT_ID) {
         let found = id.to_str().ok().and_then(|id| visit.streams.find(id));
         let (stream, event) = found.ok_or(Refusal::Forgotten)?;
-        let reading = Reading::new(stream, limits.keep_alive).after(event, permit);
+        let reading = Reading::resumed(stream, event, limits.keep_alive, permit);
         return Ok(Body::reading(reading));
     }
     let seat = Arc::clone(&visit);

@@ -44,11 +44,22 @@ impl Reading {
         }
     }
 
-    /// From the event after `position` on.
-    pub(super) fn after(mut self, position: u64, permit: OwnedSemaphorePermit) -> Self {
-        self.position = position;
-        self._permit = Some(permit);
-        self
+    /// The same from the event after `position` on, as a stream of its own.
+    pub(super) fn resumed(
+        stream: Arc<Resumable>,
+        position: u64,
+        keep_alive: Duration,
+        permit: OwnedSemaphorePermit,
+    ) -> Self {
+        Self {
+            turn: stream.take_turn(),
+            stream,
+            position,
+            opening: None,
+            silence: None,
+            keep_alive,
+            _permit: Some(permit),
+        }
     }
 
     /// First says how to come back (SEP-1699), where the client understands that.

@@ -208,13 +208,13 @@ impl State {
         source.work(context);
         let frame = match (source.inbox.poll_take(context), &mut source.last) {
             (Poll::Ready(Some(frame)), _) => frame,
-            (_, Last::Known(frame)) => match frame.take() {
-                Some(frame) => frame,
-                None => {
+            (_, Last::Known(frame)) => {
+                let Some(frame) = frame.take() else {
                     self.end();
                     return Poll::Ready(Step::End);
-                }
-            },
+                };
+                frame
+            }
             _ if source.inbox.take_hang_up() => return Poll::Ready(Step::HangUp),
             _ => {
                 self.reader = Some(context.waker().clone());
