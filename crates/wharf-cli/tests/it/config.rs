@@ -143,6 +143,7 @@ to = "group:support"
     );
 }
 
+/// Rule B2.
 #[test]
 fn listening_to_everybody_has_to_be_said_twice() {
     check(

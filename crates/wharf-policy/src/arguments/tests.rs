@@ -60,6 +60,7 @@ fn the_nearest_alternative_explains_a_failed_choice() {
     );
 }
 
+/// Rule C6.
 #[test]
 fn a_reference_to_elsewhere_is_refused_and_not_fetched() {
     for reference in ["https://example.com/s.json", "file:///etc/passwd"] {
@@ -69,6 +70,7 @@ fn a_reference_to_elsewhere_is_refused_and_not_fetched() {
     }
 }
 
+/// Rule C7.
 #[test]
 fn alternatives_that_double_are_refused_before_they_are_tried() {
     let mut defs = serde_json::Map::new();

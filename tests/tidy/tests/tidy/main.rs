@@ -4,5 +4,6 @@
 
 mod arrows;
 mod files;
+mod rows;
 mod sizes;
 mod source;
