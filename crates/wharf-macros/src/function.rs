@@ -1,7 +1,7 @@
 //! A function that is to be served: what it takes, what it gives, and how it is called.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, Ident, LitStr, Path, Result, ReturnType, Signature, Type};
 
@@ -109,6 +109,7 @@ impl Function {
     pub(crate) fn extraction(&self, framework: &Path) -> TokenStream {
         let statements = self.extracted().enumerate().map(|(at, kind)| {
             let name = extracted(at + 1);
+            let framework = placed(framework, kind.span());
             quote_spanned!(kind.span()=>
                 let #name = <#kind as #framework::Extract>::extract(call).await?;
             )
@@ -168,6 +169,17 @@ impl Function {
             };
         })
     }
+}
+
+/// `path` with every token at `span`, so that what is wrong with it is said there.
+pub(crate) fn placed(path: &Path, span: Span) -> TokenStream {
+    let tokens = path.to_token_stream().into_iter();
+    tokens
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
 }
 
 fn extracted(number: usize) -> Ident {

@@ -9,7 +9,11 @@
 //! (`documentation`, `parameter`, `function`, `template`), and one expansion each (`tool`, `resource`,
 //! `prompt`, `tools`).
 
-#![warn(missing_docs)]
+// What they are for is told where people find them: at the re-exports of `wharf`.
+#![allow(
+    missing_docs,
+    reason = "a sentence here would stand before the ones there"
+)]
 
 mod attribute;
 
@@ -25,26 +29,21 @@ mod tools;
 
 use proc_macro::TokenStream;
 
-/// Makes a tool of a function; see the documentation of `wharf`.
 #[proc_macro_attribute]
 pub fn tool(attribute: TokenStream, item: TokenStream) -> TokenStream {
     settled(tool::expand(attribute.into(), item.into()))
 }
 
-/// Makes tools, resources and prompts of the methods of an `impl` block; see the documentation of
-/// `wharf`.
 #[proc_macro_attribute]
 pub fn tools(attribute: TokenStream, item: TokenStream) -> TokenStream {
     settled(tools::expand(attribute.into(), item.into()))
 }
 
-/// Makes a resource, or a template of resources, of a function; see the documentation of `wharf`.
 #[proc_macro_attribute]
 pub fn resource(attribute: TokenStream, item: TokenStream) -> TokenStream {
     settled(resource::expand(attribute.into(), item.into()))
 }
 
-/// Makes a prompt of a function; see the documentation of `wharf`.
 #[proc_macro_attribute]
 pub fn prompt(attribute: TokenStream, item: TokenStream) -> TokenStream {
     settled(prompt::expand(attribute.into(), item.into()))

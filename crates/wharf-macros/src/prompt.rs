@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Path, PathArguments, Result, Type};
+use syn::{GenericArgument, Ident, Path, PathArguments, Result, Type};
 
 use crate::attribute::Settings;
-use crate::function::Function;
+use crate::function::{Function, placed};
 use crate::parameter::Argument;
 use crate::tool::{free_function, itself, maker, receiver_clone};
 
@@ -39,13 +39,13 @@ pub(crate) fn expression(
     let (extraction, needs) = (function.extraction(framework), function.needs());
     let invocation = function.invocation(path);
     let reply = if function.is_fallible() {
-        quote!(messages_result)
+        "messages_result"
     } else {
-        quote!(messages)
+        "messages"
     };
-    let reply = quote_spanned!(function.output_span()=>
-        #framework::__private::#reply(#invocation)
-    );
+    let at = function.output_span();
+    let (path, reply) = (placed(framework, at), Ident::new(reply, at));
+    let reply = quote_spanned!(at=> #path::__private::#reply(#invocation));
     let clone = receiver_clone(function);
     let name = function.name_or(settings.text("name")?.as_ref())?;
     let description = function

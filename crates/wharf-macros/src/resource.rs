@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Error, LitStr, Path, Result, Token};
+use syn::{Error, Ident, LitStr, Path, Result, Token};
 
 use crate::attribute::Settings;
-use crate::function::Function;
+use crate::function::{Function, placed};
 use crate::template::variables;
 use crate::tool::{free_function, itself, maker, receiver_clone};
 
@@ -68,13 +68,13 @@ pub(crate) fn expression(
     let (extraction, needs) = (function.extraction(framework), function.needs());
     let invocation = function.invocation(path);
     let reply = if function.is_fallible() {
-        quote!(contents_result)
+        "contents_result"
     } else {
-        quote!(contents)
+        "contents"
     };
-    let reply = quote_spanned!(function.output_span()=>
-        #framework::__private::#reply(#invocation)
-    );
+    let at = function.output_span();
+    let (path, reply) = (placed(framework, at), Ident::new(reply, at));
+    let reply = quote_spanned!(at=> #path::__private::#reply(#invocation));
     let clone = receiver_clone(function);
     let described = described(function, settings)?;
     Ok(quote! {

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Error, Ident, ItemFn, Path, Result};
 
 use crate::attribute::Settings;
-use crate::function::Function;
+use crate::function::{Function, placed};
 use crate::parameter::{Argument, Parameter};
 
 pub(crate) const KEYS: &[&str] = &[
@@ -119,13 +119,13 @@ pub(crate) fn expression(
     let invocation = function.invocation(path);
     let value = function.value_type(framework);
     let reply = if function.is_fallible() {
-        quote!(result)
+        "result"
     } else {
-        quote!(value)
+        "value"
     };
-    let reply = quote_spanned!(function.output_span()=>
-        #framework::__private::#reply(#invocation)
-    );
+    let at = function.output_span();
+    let (path, reply) = (placed(framework, at), Ident::new(reply, at));
+    let reply = quote_spanned!(at=> #path::__private::#reply(#invocation));
     let (clone, described) = (receiver_clone(function), described(function, settings)?);
     Ok(quote! {{
         #arguments

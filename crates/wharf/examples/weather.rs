@@ -1,9 +1,6 @@
-/// Says what the weather is like today.
+/// Says what the weather is like today in a city.
 #[wharf::tool(read_only)]
-async fn get_weather(
-    /// The city to look at, such as `Oslo`.
-    city: String,
-) -> String {
+fn get_weather(city: String) -> String {
     format!("It is sunny in {city}.")
 }
 

@@ -176,7 +176,7 @@ impl fmt::Debug for App {
         formatter
             .debug_struct("App")
             .field("server", &self.router.identity.name)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -188,9 +188,10 @@ fn refusal(error: Error, what: &str, told: impl FnOnce(String) -> ErrorObject) -
             if error.cause().is_some() {
                 error!(what, error = ?error, "failed");
             }
-            match error.is_told() {
-                true => told(error.to_string()),
-                false => ErrorObject::internal(),
+            if error.is_told() {
+                told(error.to_string())
+            } else {
+                ErrorObject::internal()
             }
         }
     }

@@ -100,8 +100,6 @@ fn tidy(schema: &mut Value) {
             if foreign {
                 members.shift_remove("format");
             }
-            // A title that a doc comment or an attribute gave stands beside no `type`-less noise:
-            // `schemars` writes the type's own name only at the root.
             members.values_mut().for_each(tidy);
         }
         _ => {}

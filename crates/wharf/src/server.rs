@@ -47,6 +47,10 @@ pub struct Server {
 
 /// Something that a server offers.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a server has a few of them, and moves them once"
+)]
 pub enum Item {
     /// A tool.
     Tool(Tool),
@@ -72,7 +76,7 @@ pub trait IntoItems {
 struct Lifespan {
     kind: TypeId,
     start: StartState,
-    stop: Option<Box<dyn FnOnce(Arc<dyn Any + Send + Sync>) -> BoxFuture<'static, ()> + Send>>,
+    stop: Option<StopState>,
 }
 
 impl Server {
@@ -227,6 +231,8 @@ impl Server {
 
 type StartState =
     Box<dyn FnOnce() -> BoxFuture<'static, Result<Arc<dyn Any + Send + Sync>>> + Send>;
+
+type StopState = Box<dyn FnOnce(Arc<dyn Any + Send + Sync>) -> BoxFuture<'static, ()> + Send>;
 
 fn started<T, F, W>(start: F) -> StartState
 where

@@ -32,9 +32,10 @@ pub(crate) async fn survive<T>(
             Ok(Poll::Ready(value)) => Poll::Ready(Ended::Returned(value)),
             Ok(Poll::Pending) => {
                 let questions = call.questions.get();
-                match questions.is_some_and(|questions| questions.is_open(context.waker())) {
-                    true => Poll::Ready(Ended::Asked),
-                    false => Poll::Pending,
+                if questions.is_some_and(|questions| questions.is_open(context.waker())) {
+                    Poll::Ready(Ended::Asked)
+                } else {
+                    Poll::Pending
                 }
             }
         }

@@ -286,9 +286,10 @@ impl Tool {
                 .map(|output| &*output.text),
             annotations: (!silent).then_some(&self.annotations),
             icons: &self.icons,
-            meta: match shows_views {
-                true => self.meta.clone(),
-                false => self.meta.clone().without(&["ui"]),
+            meta: if shows_views {
+                self.meta.clone()
+            } else {
+                self.meta.clone().without(&["ui"])
             },
         }
     }

@@ -328,9 +328,10 @@ fn entered<T: DeserializeOwned>(schema: &Schema, content: &RawValue) -> Result<T
 /// The first text of an answer, which is one block or an array of them.
 fn text(sampled: &Sampled) -> Option<String> {
     let json = sampled.content.get();
-    let blocks: Vec<Content> = match json.starts_with('[') {
-        true => serde_json::from_str(json).ok()?,
-        false => vec![serde_json::from_str(json).ok()?],
+    let blocks: Vec<Content> = if json.starts_with('[') {
+        serde_json::from_str(json).ok()?
+    } else {
+        vec![serde_json::from_str(json).ok()?]
     };
     blocks
         .iter()

@@ -76,6 +76,6 @@ impl fmt::Debug for Progress {
         formatter
             .debug_struct("Progress")
             .field("wanted", &wanted)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -27,12 +27,16 @@ use crate::error::{Error, Result};
 ///
 /// let server = Server::new("greeter").state(Greeting("Hello")).tool(greet);
 /// ```
-pub struct State<T>(pub Arc<T>);
+pub struct State<T> {
+    // Not by number: a `.0` would hide that of `T`.
+    shared: Arc<T>,
+}
 
 impl<T: Send + Sync + 'static> Extract for State<T> {
     async fn extract(call: &Call<'_>) -> Result<Self> {
         let missing = || Error::new("it failed; the reason is in the server's log");
-        call.state().map(Self).ok_or_else(missing)
+        let shared = call.state().ok_or_else(missing)?;
+        Ok(Self { shared })
     }
 
     fn needs(needs: &mut Needs) {
@@ -40,17 +44,26 @@ impl<T: Send + Sync + 'static> Extract for State<T> {
     }
 }
 
+impl<T> State<T> {
+    /// The same to keep: for a task that outlives the call.
+    pub fn into_shared(self) -> Arc<T> {
+        self.shared
+    }
+}
+
 impl<T> Deref for State<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.shared
     }
 }
 
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 

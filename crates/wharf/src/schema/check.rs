@@ -33,7 +33,7 @@ struct Walk<'a> {
     problems: &'a RefCell<Vec<Problem>>,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn report(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
     }
@@ -227,7 +227,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
         let mut seen = 0_u64;
         while let Some(name) = members.next_key::<std::borrow::Cow<'de, str>>()? {
             let required = self.node.required.iter().position(|it| **it == *name);
-            seen |= required.map_or(0, |at| 1_u64.checked_shl(at as u32).unwrap_or(0));
+            seen |= required.filter(|at| *at < 64).map_or(0, |at| 1 << at);
             let at = Path::Member(&self.at, &name);
             let property = self
                 .node

@@ -27,7 +27,7 @@ struct Reservations(AtomicU32);
 #[wharf::tool]
 async fn book(show: String, made: State<Reservations>, ask: Ask) -> Result<String> {
     let reserve = async {
-        let number = made.0.0.fetch_add(1, Ordering::Relaxed);
+        let number = made.0.fetch_add(1, Ordering::Relaxed);
         Ok::<_, Error>(format!("R{number}"))
     };
     let reservation: String = ask.once("reserve", reserve).await?;
@@ -111,13 +111,13 @@ async fn a_forged_answer_is_refused() {
 /// Asks two things at once.
 #[wharf::tool]
 async fn both(rounds: State<Reservations>, ask: Ask) -> Result<String> {
-    rounds.0.0.fetch_add(1, Ordering::Relaxed);
+    rounds.0.fetch_add(1, Ordering::Relaxed);
     let (left, right) = tokio::join!(ask.confirm("left?"), ask.confirm("right?"));
     Ok(format!(
         "{} {} in {} rounds",
         left?,
         right?,
-        rounds.0.0.load(Ordering::Relaxed)
+        rounds.0.load(Ordering::Relaxed)
     ))
 }
 

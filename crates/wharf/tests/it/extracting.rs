@@ -12,7 +12,7 @@ struct Counter(Mutex<u32>);
 /// Counts calls.
 #[wharf::tool]
 fn count(counter: State<Counter>) -> u32 {
-    let mut count = counter.0.0.lock().expect("nobody panicked");
+    let mut count = counter.0.lock().expect("nobody panicked");
     *count += 1;
     *count
 }

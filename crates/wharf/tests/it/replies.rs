@@ -88,7 +88,7 @@ async fn panics() -> String {
 /// Never ends.
 #[wharf::tool(timeout = "20ms")]
 async fn late() -> String {
-    tokio::time::sleep(Duration::from_secs(3600)).await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
     String::new()
 }
 

@@ -11,7 +11,7 @@ use wharf::{Server, State};
 /// Says who it is.
 #[wharf::tool]
 fn who(name: State<String>) -> String {
-    name.0.to_string()
+    name.to_string()
 }
 
 /// Another one of that name.

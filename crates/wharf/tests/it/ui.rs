@@ -1,0 +1,6 @@
+//! What the compiler says to the mistakes that newcomers make.
+
+#[test]
+fn a_mistake_is_answered_at_its_place_with_what_to_write_instead() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}

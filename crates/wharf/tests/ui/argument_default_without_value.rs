@@ -1,0 +1,7 @@
+/// Lists.
+#[wharf::tool]
+fn list(#[arg(default)] limit: u32) -> u32 {
+    limit
+}
+
+fn main() {}

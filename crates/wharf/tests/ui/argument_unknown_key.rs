@@ -1,0 +1,7 @@
+/// Lists.
+#[wharf::tool]
+fn list(#[arg(defualt = 10)] limit: u32) -> u32 {
+    limit
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+/// Says what the weather is like.
+#[wharf::tool]
+struct Weather;
+
+fn main() {}

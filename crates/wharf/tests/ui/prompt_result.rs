@@ -1,0 +1,7 @@
+/// Asks for a review.
+#[wharf::prompt]
+fn review(code: String) -> usize {
+    code.len()
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+/// The notes.
+#[wharf::resource("notes://{id}")]
+fn notes() -> String {
+    String::new()
+}
+
+fn main() {}

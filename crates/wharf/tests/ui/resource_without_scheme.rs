@@ -1,0 +1,7 @@
+/// The notes.
+#[wharf::resource("notes/{id}")]
+fn notes(id: u32) -> String {
+    id.to_string()
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+/// The notes.
+#[wharf::resource]
+fn notes() -> String {
+    String::new()
+}
+
+fn main() {}

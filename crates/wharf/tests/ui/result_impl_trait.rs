@@ -1,0 +1,7 @@
+/// Says hello.
+#[wharf::tool]
+fn greet() -> impl ToString {
+    "Hello"
+}
+
+fn main() {}
