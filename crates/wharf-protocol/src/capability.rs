@@ -58,9 +58,9 @@ impl ClientCapabilities {
     /// Whether the client shows forms: what `elicitation` without a mode means (2025-11-25,
     /// elicitation, capabilities).
     pub fn elicits_forms(&self) -> bool {
-        self.elicitation.as_deref().is_some_and(|modes| {
-            member(modes, "form").is_some() || member(modes, "url").is_none()
-        })
+        self.elicitation
+            .as_deref()
+            .is_some_and(|modes| member(modes, "form").is_some() || member(modes, "url").is_none())
     }
 
     /// Whether the client opens URLs for the person behind it.

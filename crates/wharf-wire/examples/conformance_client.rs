@@ -19,9 +19,7 @@ use wharf_protocol::error::ErrorObject;
 use wharf_protocol::method::Method;
 use wharf_protocol::port::{BoxFuture, Notification, Peer, Request};
 use wharf_protocol::revision::{Era, Revision};
-use wharf_wire::client::{
-    AskError, Asking, Client, ClientSettings, Speaks, Target, connect,
-};
+use wharf_wire::client::{AskError, Asking, Client, ClientSettings, Speaks, Target, connect};
 use wharf_wire::outbound::{Connection, Egress};
 
 #[path = "conformance_client/sign_in.rs"]

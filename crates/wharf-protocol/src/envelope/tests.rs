@@ -59,7 +59,9 @@ fn a_batch_and_a_scalar_are_invalid_requests() {
     );
     check(
         "7",
-        expect![[r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request: a message is an object"}}"#]],
+        expect![[
+            r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"Invalid request: a message is an object"}}"#
+        ]],
     );
 }
 
