@@ -39,6 +39,8 @@ pub use wharf_macros::tool;
 pub use wharf_macros::tools;
 /// The words of the protocol, where the ones here are not enough.
 pub use wharf_protocol as protocol;
+/// Whose tokens a protected server takes: for [`Server::protect`].
+pub use wharf_wire::oauth;
 
 mod prompt;
 mod resource;
@@ -49,6 +51,7 @@ mod error;
 mod extract;
 mod reply;
 
+mod guard;
 mod layer;
 mod serve;
 mod transport;
@@ -75,6 +78,7 @@ pub use self::extract::metadata::Metadata;
 pub use self::extract::progress::Progress;
 pub use self::extract::state::State;
 pub use self::extract::{Extract, Needs};
+pub use self::guard::{Answered, Endpoint};
 pub use self::layer::{Incoming, Next};
 pub use self::prompt::{IntoContent, IntoMessages, IntoPrompt, Messages, Prompt};
 pub use self::reply::{Audio, Embedded, File, Image, IntoReply, Reply};

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tracing::info;
+use url::Url;
 use wharf_protocol::port::Handler;
 use wharf_wire::http::{Hosts, Origins, Service, Settings};
+use wharf_wire::oauth::resource::{ResourceServer, Verifier};
 use wharf_wire::{http, stdio};
 
 use crate::Server;
 use crate::error::{Context as _, Error, Result};
+use crate::guard::{Endpoint, Guard};
 use crate::router::App;
 use crate::transport::{HttpSettings, Transport};
 
@@ -69,11 +72,15 @@ impl Server {
         let address = listener.local_addr()?;
         let settings = std::mem::take(&mut self.settings).at(address)?;
         let limits = settings.limits;
+        let guard = self.guard.take();
         let started = self.start().await?;
-        started.check_guarded()?;
-        let service = service(&started.app, settings);
+        started.check_guarded(guard.is_some())?;
+        let service = Endpoint {
+            service: service(&started.app, settings),
+            guard,
+        };
         info!(%address, "listening at /mcp");
-        let closing = service.clone();
+        let closing = service.service.clone();
         let shutdown = async move {
             shutdown.await;
             closing.close();
@@ -91,11 +98,30 @@ impl Server {
     /// # Errors
     ///
     /// As for [`run`](Self::run).
-    pub async fn into_service(mut self, address: SocketAddr) -> Result<Service> {
+    pub async fn into_service(mut self, address: SocketAddr) -> Result<Endpoint> {
         let settings = std::mem::take(&mut self.settings).at(address)?;
+        let guard = self.guard.take();
         let started = self.start().await?;
-        started.check_guarded()?;
-        Ok(service(&started.app, settings))
+        started.check_guarded(guard.is_some())?;
+        Ok(Endpoint {
+            service: service(&started.app, settings),
+            guard,
+        })
+    }
+
+    /// Lets in, over HTTP, only those with a token that `resource` takes, and tells clients where to
+    /// get one. A tool's `scopes` are checked against the token's.
+    #[must_use]
+    pub fn protect(mut self, resource: Arc<ResourceServer>) -> Self {
+        self.guard = Some(Arc::new(Guard::of(resource)));
+        self
+    }
+
+    /// The same with a check of one's own. `address` is how clients know the server.
+    #[must_use]
+    pub fn protect_with(mut self, address: Url, verifier: Arc<dyn Verifier>) -> Self {
+        self.guard = Some(Arc::new(Guard::new(address, verifier)));
+        self
     }
 
     /// The bare port, for a transport or a test of one's own.

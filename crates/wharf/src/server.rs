@@ -43,6 +43,7 @@ pub struct Server {
     mounts: Vec<(String, Server)>,
     layers: Vec<Box<dyn FnOnce(Next) -> Next + Send>>,
     pub(crate) settings: crate::transport::HttpSettings,
+    pub(crate) guard: Option<Arc<crate::guard::Guard>>,
 }
 
 /// Something that a server offers.
@@ -91,6 +92,7 @@ impl Server {
             mounts: Vec::new(),
             layers: Vec::new(),
             settings: crate::transport::HttpSettings::default(),
+            guard: None,
         }
     }
 

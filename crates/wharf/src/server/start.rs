@@ -177,14 +177,14 @@ impl Started {
     /// # Errors
     ///
     /// Where nobody does.
-    pub(crate) fn check_guarded(&self) -> Result {
-        if self.scopes.is_empty() {
+    pub(crate) fn check_guarded(&self, guarded: bool) -> Result {
+        if guarded || self.scopes.is_empty() {
             return Ok(());
         }
         let scopes = self.scopes.join(" ");
         Err(Error::new(format!(
-            "tools ask for the scopes {scopes}, and nothing checks tokens over HTTP: take the scopes \
-             away, or serve on standard input and output"
+            "tools ask for the scopes {scopes}, and nothing checks tokens over HTTP: add \
+             `.protect(…)`"
         )))
     }
 

@@ -8,6 +8,7 @@ mod examples;
 mod extracting;
 mod methods;
 mod prompts;
+mod protecting;
 mod replies;
 mod resources;
 mod servers;
