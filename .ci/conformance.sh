@@ -24,7 +24,7 @@ leg() {
 }
 for revision in 2025-11-25 2026-07-28; do
   leg server "$revision" --url "$url" \
-    --expected-failures "crates/wharf-wire/tests/conformance/baseline-$revision.yaml"
+    --expected-failures "crates/wharf/tests/conformance/baseline-$revision.yaml"
   leg client "$revision" --command "$PWD/target/release/examples/conformance_client"
 done
 exit $status

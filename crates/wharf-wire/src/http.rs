@@ -22,9 +22,9 @@ mod terms;
 mod legacy;
 mod modern;
 mod pair;
+mod sessions;
 #[cfg(feature = "websocket")]
 mod websocket;
-mod sessions;
 
 mod body;
 mod events;

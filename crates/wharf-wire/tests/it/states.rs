@@ -13,7 +13,7 @@ use wharf_protocol::revision::Revision;
 use wharf_wire::owner::Owner;
 use wharf_wire::seal::{Context, SpentHere, StateKey, StateKeys, Unopened};
 
-const LIFETIME: Duration = Duration::from_secs(600);
+const LIFETIME: Duration = Duration::from_mins(10);
 const STATE: &[u8] = br#"{"kept":{"paid":true}}"#;
 
 fn noon() -> SystemTime {

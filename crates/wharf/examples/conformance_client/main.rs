@@ -22,7 +22,6 @@ use wharf_protocol::revision::{Era, Revision};
 use wharf_wire::client::{AskError, Asking, Client, ClientSettings, Speaks, Target, connect};
 use wharf_wire::outbound::{Connection, Egress};
 
-#[path = "conformance_client/sign_in.rs"]
 mod sign_in;
 
 type Failure = Box<dyn Error + Send + Sync>;

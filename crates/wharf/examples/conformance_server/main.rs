@@ -2,7 +2,7 @@
 //! takes to answer MCP with nothing but this crate.
 //!
 //! ```text
-//! cargo run --example conformance_server -- --listen 127.0.0.1:3001
+//! cargo run --release -p wharf --example conformance_server -- --listen 127.0.0.1:3001
 //! ```
 //!
 //! Then run the suite's `server` command against `http://127.0.0.1:3001/mcp`, with the baseline of the
