@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::content::Content;
+
 /// Parameters of `sampling/createMessage`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -83,18 +85,42 @@ pub struct Sampled {
 impl Sampled {
     /// The text of the answer: that of its first text block.
     pub fn text(&self) -> Option<String> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Blocks {
-            One(crate::content::Content),
-            Many(Vec<crate::content::Content>),
-        }
-        let blocks = match serde_json::from_str(self.content.get()).ok()? {
-            Blocks::One(block) => vec![block],
-            Blocks::Many(blocks) => blocks,
+        let json = self.content.get();
+        // Told apart by hand: an untagged enum reads into a buffer that raw values do not survive.
+        let blocks: Vec<Content> = if json.starts_with('[') {
+            serde_json::from_str(json).ok()?
+        } else {
+            vec![serde_json::from_str(json).ok()?]
         };
         blocks
             .iter()
             .find_map(|block| block.as_text().map(ToOwned::to_owned))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::Sampled;
+
+    #[track_caller]
+    fn check(content: &str, expected: Expect) {
+        let json = format!(r#"{{"role":"assistant","model":"m","content":{content}}}"#);
+        let sampled: Sampled = serde_json::from_str(&json).unwrap();
+        expected.assert_eq(&format!("{:?}", sampled.text()));
+    }
+
+    #[test]
+    fn the_text_of_one_block_and_of_the_first_that_has_any() {
+        check(
+            r#"{"type":"text","text":"Paris"}"#,
+            expect![[r#"Some("Paris")"#]],
+        );
+        check(
+            r#"[{"type":"image","data":"AA==","mimeType":"image/png"},{"type":"text","text":"Rome"}]"#,
+            expect![[r#"Some("Rome")"#]],
+        );
+        check(r#"{"type":"hologram"}"#, expect!["None"]);
     }
 }

@@ -18,7 +18,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tracing::error;
-use wharf_protocol::content::Content;
 use wharf_protocol::elicitation::{Choice, Elicited, FormElicitation, UrlElicitation};
 use wharf_protocol::error::ErrorObject;
 use wharf_protocol::input_required::InputRequest;
@@ -176,7 +175,7 @@ impl Ask {
         let sampled = self
             .sample(&SamplingParams::question(prompt, max_tokens))
             .await?;
-        text(&sampled).ok_or_else(|| Error::new("the client's model answered without a word"))
+        sampled.text().ok_or_else(|| Error::new("the client's model answered without a word"))
     }
 
     /// Asks the client's model anything.
@@ -323,19 +322,6 @@ fn entered<T: DeserializeOwned>(schema: &Schema, content: &RawValue) -> Result<T
     }
     serde_json::from_str(content.get())
         .map_err(|error| forged(&format!("a form was filled in wrongly: {error}")))
-}
-
-/// The first text of an answer, which is one block or an array of them.
-fn text(sampled: &Sampled) -> Option<String> {
-    let json = sampled.content.get();
-    let blocks: Vec<Content> = if json.starts_with('[') {
-        serde_json::from_str(json).ok()?
-    } else {
-        vec![serde_json::from_str(json).ok()?]
-    };
-    blocks
-        .iter()
-        .find_map(|block| block.as_text().map(ToOwned::to_owned))
 }
 
 fn forged(reason: &str) -> Error {
