@@ -7,7 +7,10 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 use url::Url;
 
+pub(crate) use self::server::{Era, ServerArguments, SignInArguments};
 use crate::config::listen_address;
+
+mod server;
 
 /// Turn a company's HTTP APIs into guarded MCP tools
 #[derive(Debug, Parser)]
@@ -22,6 +25,7 @@ Start here:
   wharf demo                                  a company to play with
   wharf serve --openapi openapi.json          one API, no config
   wharf serve                                 everything in wharf.toml
+  wharf tools https://example.com/mcp         what another MCP server offers
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 78 mistakes in the config.
 Environment: WHARF_LOG chooses log lines (error, warn, info, debug), NO_COLOR turns colours off.";
@@ -34,6 +38,15 @@ pub(crate) enum Command {
     Tools(ToolsArguments),
     /// Call one tool
     Call(CallArguments),
+    /// Tell what an MCP server is and what it offers
+    Inspect(InspectArguments),
+    /// Sign in at an MCP server
+    Login(LoginArguments),
+    /// Forget the sign-in at an MCP server
+    Logout {
+        /// The server, as it was named at the sign-in
+        url: String,
+    },
     /// Check API documents: what becomes a tool, and what is odd
     Check(CheckArguments),
     /// Start a small company and a gateway in front of it
@@ -74,25 +87,35 @@ pub(crate) struct ServeArguments {
 }
 
 #[derive(Args, Debug)]
-#[command(override_usage = "wharf tools [OPTIONS] [FILE.toml] [FILTER]")]
+#[command(override_usage = "\
+wharf tools [OPTIONS] [FILE.toml|URL] [FILTER]
+       wharf tools [OPTIONS] [FILTER] -- COMMAND...")]
 pub(crate) struct ToolsArguments {
-    /// A config, if it ends in `.toml`; then words to look for in names and summaries
-    #[arg(value_name = "FILE|FILTER", num_args = 0..=2)]
+    /// A config, if it ends in `.toml`, or the URL of an MCP server; then words to look for in names
+    /// and summaries
+    #[arg(value_name = "FILE|URL|FILTER", num_args = 0..=2)]
     pub words: Vec<String>,
     /// Config to list the tools of [default: wharf.toml]
-    #[arg(long, value_name = "FILE", conflicts_with = "openapi")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["openapi", "url", "command"])]
     pub config: Option<PathBuf>,
     #[command(flatten)]
     pub document: DocumentArguments,
     /// Print each tool's whole definition as one line of JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub server: ServerArguments,
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "\
+#[command(
+    override_usage = "\
+wharf call [OPTIONS] NAME [KEY=VALUE]...
+       wharf call [OPTIONS] NAME [KEY=VALUE]... -- COMMAND...",
+    after_help = "\
 Values are read as the tool's schema says: `limit=5` is a number where a number is wanted. JSON is
-taken for arrays and objects, `key=@file` is the content of a file, `a.b=1` sets a field of an object.")]
+taken for arrays and objects, `key=@file` is the content of a file, `a.b=1` sets a field of an object."
+)]
 pub(crate) struct CallArguments {
     /// Name of the tool
     pub name: String,
@@ -103,19 +126,41 @@ pub(crate) struct CallArguments {
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
     pub args: Option<String>,
     /// Config with the tool [default: wharf.toml]
-    #[arg(long, value_name = "FILE", conflicts_with = "openapi")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["openapi", "url", "command"])]
     pub config: Option<PathBuf>,
     #[command(flatten)]
     pub document: DocumentArguments,
-    /// MCP server with the tool
-    #[arg(long, value_name = "URL", conflicts_with_all = ["config", "openapi"])]
-    pub url: Option<String>,
     /// Show the request that would be sent, secrets masked, and send nothing
     #[arg(long)]
     pub dry_run: bool,
     /// Print the whole result as one line of JSON; with --dry-run, the request
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub server: ServerArguments,
+}
+
+#[derive(Args, Debug)]
+#[command(override_usage = "\
+wharf inspect [OPTIONS] URL
+       wharf inspect [OPTIONS] -- COMMAND...")]
+pub(crate) struct InspectArguments {
+    /// The server
+    #[arg(value_name = "URL", conflicts_with_all = ["url", "command"])]
+    pub place: Option<String>,
+    /// Print what was learnt as one line of JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub server: ServerArguments,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LoginArguments {
+    /// The server
+    pub url: String,
+    #[command(flatten)]
+    pub sign_in: SignInArguments,
 }
 
 #[derive(Args, Debug)]

@@ -5,8 +5,13 @@ mod call;
 mod check;
 mod config;
 mod demo;
+mod inspect;
+mod login;
+mod logout;
 mod serve;
 mod tools;
+
+mod one_line;
 
 use std::process::ExitCode;
 
@@ -25,6 +30,9 @@ pub(crate) async fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Tools(arguments) => tools::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
+        Command::Inspect(arguments) => inspect::run(arguments).await,
+        Command::Login(arguments) => login::run(arguments).await,
+        Command::Logout { url } => logout::run(&url).await,
         Command::Check(arguments) => check::run(arguments).await,
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Audit(arguments) => audit::run(arguments).await,

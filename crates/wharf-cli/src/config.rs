@@ -1,8 +1,8 @@
 //! `wharf.toml`: what is typed becomes what is meant, and every mistake is reported at once.
 //!
 //! In reading order: the table of [`keys`]; the file as typed (`file`) and held against the table
-//! (`shape`); references (`reference`) to secrets, resolved in one place (`secret`); the file as meant (`check`);
-//! all of it in one go ([`load`]). From the same table: [`schema`] and [`manual`].
+//! (`shape`); references (`reference`) to secrets, resolved in one place (`secret`), those of the
+//! command line too (`expand`); the file as meant (`check`); all of it in one go ([`load`]). From the same table: [`schema`] and [`manual`].
 
 pub(crate) mod keys;
 
@@ -10,6 +10,7 @@ mod file;
 mod shape;
 
 mod duration;
+mod expand;
 mod reference;
 mod secret;
 mod size;
@@ -32,6 +33,8 @@ pub use self::load::{ConfigError, Loaded, from_bytes, load, read};
 pub use self::server::Server;
 
 pub(crate) use self::check::{PAGE_TOOLS, listen_address};
+pub(crate) use self::duration::parse as parse_duration;
+pub(crate) use self::expand::{expand, refers};
 
 /// A checked config.
 #[derive(Clone, Debug)]

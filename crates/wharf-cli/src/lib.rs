@@ -1,11 +1,12 @@
 //! The one binary, `wharf`: config, commands, and what people see of them. Imported by nobody.
 //!
 //! In reading order: the command line (`cli`), the commands (`command`, one file each), the config
-//! ([`config`]); where a gateway comes from (`source`); how failures look ([`report`]). Nothing else
+//! ([`config`]); where a gateway comes from (`source`) and how other servers are spoken with (`client`); how failures look ([`report`]). Nothing else
 //! in the workspace reads environment variables (`environment`) or files that a user names.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 
@@ -15,13 +16,20 @@ mod command;
 pub mod config;
 mod source;
 
+mod client;
+
 pub mod report;
 
 mod clock;
 mod environment;
 mod nearest;
 mod paint;
+mod printable;
+mod signals;
 mod telemetry;
+
+/// How long the end may wait for what cannot be called off.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// Runs `wharf` with a command line, whose first word is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -39,7 +47,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return report::conclude(Err(error.into())),
     };
     let ended = runtime.block_on(command::run(cli.command));
-    // A read of standard input cannot be called off, and must not keep us from ending.
-    runtime.shutdown_background();
+    // What still runs is dropped, processes of ours with it. Only a read of standard input cannot be
+    // called off, and must not keep us from ending.
+    runtime.shutdown_timeout(LAST_MOMENT);
     report::conclude(ended)
 }

@@ -10,8 +10,10 @@ use std::process::ExitCode;
 use wharf_gateway::gateway::{ReloadError, StartError};
 use wharf_gateway::upstream::http::document::DocumentError;
 
+use crate::client;
 use crate::config::{ConfigError, Diagnostic, Severity};
 use crate::paint;
+use crate::printable::printable;
 
 /// A command that did not do what it was asked.
 #[derive(Debug)]
@@ -118,6 +120,9 @@ fn hint_of(error: &(dyn Error + 'static)) -> Option<String> {
     if let Some(reload) = error.downcast_ref::<ReloadError>() {
         return reload.source.hint();
     }
+    if let Some(advice) = client::advice(error) {
+        return Some(advice);
+    }
     error
         .downcast_ref::<DocumentError>()
         .and_then(DocumentError::hint)
@@ -195,20 +200,21 @@ fn write_chain(
     hint: Option<String>,
 ) -> io::Result<()> {
     let (style, strong) = (paint::ERROR, paint::STRONG);
-    writeln!(out, "{style}error{style:#}: {error}")?;
     let mut said = error.to_string();
+    // Some of it was said by a server.
+    writeln!(out, "{style}error{style:#}: {}", printable(&said))?;
     let mut cause = error.source();
     while let Some(error) = cause {
         let text = error.to_string();
         // Errors of other crates often repeat their cause.
         if !said.ends_with(&text) {
-            writeln!(out, "  cause: {text}")?;
+            writeln!(out, "  cause: {}", printable(&text))?;
         }
         said = text;
         cause = error.source();
     }
     match hint {
-        Some(hint) => writeln!(out, "{strong}hint{strong:#}: {hint}"),
+        Some(hint) => writeln!(out, "{strong}hint{strong:#}: {}", printable(&hint)),
         None => Ok(()),
     }
 }

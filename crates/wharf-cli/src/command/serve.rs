@@ -4,7 +4,6 @@ mod banner;
 mod kept;
 mod refresh;
 mod routes;
-mod signals;
 mod watch;
 
 use std::io::Write as _;
@@ -17,10 +16,10 @@ use wharf_wire::http::Limits;
 use wharf_wire::{http, stdio};
 
 use self::kept::Kept;
-use self::signals::Signals;
 use crate::cli::ServeArguments;
 use crate::config::{Config, Server};
 use crate::report::Failure;
+use crate::signals::Signals;
 use crate::source::Source;
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<ExitCode, Failure> {

@@ -5,10 +5,10 @@ use std::time::Duration;
 /// The text is no duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a duration")]
-pub(super) struct BadDuration;
+pub(crate) struct BadDuration;
 
 /// Reads numbers with their units, largest unit first or not.
-pub(super) fn parse(text: &str) -> Result<Duration, BadDuration> {
+pub(crate) fn parse(text: &str) -> Result<Duration, BadDuration> {
     let mut rest = text.trim();
     let mut total = Duration::ZERO;
     if rest.is_empty() {

@@ -133,18 +133,6 @@ fn a_call_that_nobody_answers_fails() {
 }
 
 #[test]
-fn a_server_instead_of_a_config_comes_later() {
-    check(
-        &["listPets", "--url", "http://127.0.0.1:1/mcp"],
-        expect![[r#"
-            error: calling a tool of another MCP server comes with the next version of Wharf
-            hint: name the config or the API document behind it: `--config FILE`, `--openapi URL`
-            exit 2
-        "#]],
-    );
-}
-
-#[test]
 fn a_document_needs_no_config() {
     let sandbox = Sandbox::with_pets();
     let ended = sandbox.run(&[

@@ -11,10 +11,10 @@ use wharf_protocol::port::Handler;
 
 use super::banner::Banner;
 use super::refresh::{interval, refresh};
-use super::signals::hang_up;
 use super::watch::Watch;
 use crate::config::Config;
 use crate::report::Failure;
+use crate::signals::hang_up;
 
 /// Owns the tasks; ended with [`Kept::end`].
 pub(super) struct Kept {
