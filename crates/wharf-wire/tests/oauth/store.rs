@@ -21,6 +21,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(self.0.with_extension("json.lock"));
     }
 }
 
@@ -42,6 +43,27 @@ async fn a_program_that_starts_again_is_still_signed_in() {
     assert_eq!(later.call().await, Ok(200));
     assert_eq!(provider.authorize_requests().len(), 1);
     assert_eq!(provider.server.asked("/register").len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_comes_second_uses_the_token_that_another_process_has_refreshed() {
+    let place = Place::new("second");
+    let provider = Provider::start(Behaviour::default()).await;
+    let server = Protected::start(Guard::by(&provider.issuer)).await;
+    let first = visitor(&server, &place);
+    assert_eq!(first.call().await, Ok(200));
+    let second = visitor(&server, &place);
+    assert_eq!(second.call().await, Ok(200));
+    for visitor in [&first, &second] {
+        visitor.clock.pass(4000);
+        assert_eq!(visitor.call().await, Ok(200));
+    }
+    let asked = provider.token_requests();
+    let refreshed = asked.iter().filter(|seen| {
+        let grant = seen.parameter("grant_type");
+        grant.as_deref() == Some("refresh_token")
+    });
+    assert_eq!(refreshed.count(), 1);
 }
 
 /// Row D9.

@@ -119,12 +119,21 @@ impl Authorization {
         flight: &mut Flight,
         current: &Arc<Current>,
     ) -> Result<Option<Arc<Current>>, SignInError> {
+        if let Some(newer) = self.held.newer(current).await
+            && !self.held.ends_within(&newer, MARGIN)
+        {
+            return Ok(Some(newer));
+        }
         let renewed = self.source().renewed(&current.granted).await;
         let ended = self.held.ends_within(current, 0);
         match renewed {
             Ok(Some(granted)) => Ok(self.held.adopt(Some(granted)).await),
             Ok(None) if ended => Ok(self.held.adopt(None).await),
             Err(error) if error.is_final() && self.settings.grant.is_person() => {
+                // Another process may have been quicker, and spent what refreshes.
+                if let Some(newer) = self.held.newer(current).await {
+                    return Ok(Some(newer));
+                }
                 tracing::info!(%error, "a token cannot be refreshed");
                 Ok(self.held.adopt(None).await)
             }
@@ -200,6 +209,11 @@ impl Authorization {
             flight.block(why.to_owned(), self.pause());
             self.held.adopt(None).await;
             return Err(self.needs(why));
+        }
+        if let Some(current) = &current
+            && self.held.newer(current).await.is_some()
+        {
+            return Ok(Verdict::Retry);
         }
         let previous = current.as_ref().map(|current| &current.granted);
         let refreshing = flight.may_refresh();

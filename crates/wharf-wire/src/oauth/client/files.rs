@@ -1,4 +1,4 @@
-//! Tokens in a file that nobody else can read.
+//! Tokens in a file that nobody else can read, and that several processes of one person share.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -34,26 +34,29 @@ impl FileStore {
     /// Where the file cannot be read, is none of ours, or can be read by others.
     pub fn open(path: impl Into<PathBuf>) -> io::Result<Self> {
         let path = path.into();
-        let kept = match File::open(&path) {
-            Ok(file) => {
-                check_private(&file)?;
-                serde_json::from_reader(io::BufReader::new(file))?
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Kept::default(),
-            Err(error) => return Err(error),
-        };
-        Ok(Self {
-            path,
-            kept: Mutex::new(kept),
-        })
+        let kept = Mutex::new(read(&path)?);
+        Ok(Self { path, kept })
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Kept)) {
+    /// What is kept now: other processes of the same person sign in and refresh too.
+    fn current(&self) -> MutexGuard<'_, Kept> {
         let mut kept = self.kept();
+        // Where the file cannot be read any more, what we know is all there is.
+        if let Ok(now) = read(&self.path) {
+            *kept = now;
+        }
+        kept
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Kept)) {
+        // Between reading and replacing nobody else may do either. Where there are no locks, the last
+        // one wins.
+        let _lock = lock(&self.path);
+        let mut kept = self.current();
         change(&mut kept);
         if let Err(error) = replace(&self.path, &kept) {
             tracing::warn!(%error, "tokens cannot be kept: the next start signs in again");
@@ -61,12 +64,39 @@ impl FileStore {
     }
 }
 
+fn read(path: &Path) -> io::Result<Kept> {
+    match File::open(path) {
+        Ok(file) => {
+            check_private(&file)?;
+            Ok(serde_json::from_reader(io::BufReader::new(file))?)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Kept::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// A lock that other processes respect, given back when the file is closed. It has a file of its own,
+/// for the one with the tokens is replaced.
+fn lock(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(beside(path, ".lock"))?;
+    file.lock()?;
+    Ok(file)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(ending);
+    PathBuf::from(beside)
+}
+
 /// Writes a file beside the one at `path` and puts it in its place, so that there is always a whole
 /// one.
 fn replace(path: &Path, kept: &Kept) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
+    let beside = beside(path, ".new");
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -100,7 +130,7 @@ fn check_private(_file: &File) -> io::Result<()> {
 
 impl TokenStore for FileStore {
     fn granted<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Option<Granted>> {
-        let found = self.kept().granted.get(server).cloned();
+        let found = self.current().granted.get(server).cloned();
         Box::pin(std::future::ready(found))
     }
 
@@ -115,7 +145,7 @@ impl TokenStore for FileStore {
     }
 
     fn registration<'a>(&'a self, issuer: &'a str) -> BoxFuture<'a, Option<Registration>> {
-        let found = self.kept().registrations.get(issuer).cloned();
+        let found = self.current().registrations.get(issuer).cloned();
         Box::pin(std::future::ready(found))
     }
 

@@ -50,11 +50,28 @@ impl Held {
         if std::mem::replace(&mut flight.loaded, true) {
             return;
         }
+        self.take_kept(None).await;
+    }
+
+    /// The token that another process put in the place of `current`, if one did: whoever refreshes
+    /// second must not do so with what the first one has spent.
+    pub(super) async fn newer(&self, current: &Current) -> Option<Arc<Current>> {
+        self.take_kept(Some(current)).await;
+        let now = self.current()?;
+        let same = now.granted.access_token == current.granted.access_token;
+        (!same).then_some(now)
+    }
+
+    /// Goes on with what the store has, unless it is `known`.
+    async fn take_kept(&self, known: Option<&Current>) {
         // A store can be changed by others, and then what is in it may be no token at all.
         let kept = self.store.granted(&self.server).await;
         let Some(granted) = kept.filter(|kept| is_token(kept.access_token.expose())) else {
             return;
         };
+        if known.is_some_and(|known| known.granted.access_token == granted.access_token) {
+            return;
+        }
         if let Some(key) = granted.key.as_ref().map(SigningKey::from_kept) {
             match key {
                 Ok(key) => self.keys.adopt(key),
