@@ -21,7 +21,8 @@ use crate::identify::identify;
 use crate::rescue::{CallError, rescue};
 use crate::upstream::Preview;
 
-/// The `_meta` key that asks for a dry run: the request is planned and shown, and not sent.
+/// The `_meta` key that asks for a dry run: the request is planned and shown, and not sent. A server
+/// that honours it declares an extension of the same name.
 pub const DRY_RUN: &str = "dev.wharf/dry-run";
 
 /// Longest arguments that an audit entry keeps, in bytes of JSON.

@@ -12,8 +12,10 @@ use wharf_protocol::method::Method;
 use wharf_protocol::port::{
     BoxFuture, Change, Changes, Description, Exchange, Handler, Reply, Request,
 };
+use wharf_protocol::revision::Era;
 
 use crate::audit::{StoreError, Trail};
+use crate::call::DRY_RUN;
 use crate::catalog::{self, Snapshot};
 use crate::settings::{Limits, Settings, UpstreamKind, UpstreamSettings};
 use crate::upstream::Upstream;
@@ -240,13 +242,18 @@ impl Handler for Gateway {
 
     fn describe<'a>(
         &'a self,
-        _exchange: &'a Exchange,
+        exchange: &'a Exchange,
     ) -> BoxFuture<'a, Result<Description, ErrorObject>> {
+        let mut capabilities = ServerCapabilities {
+            tools: Some(ListCapability { list_changed: true }),
+            ..ServerCapabilities::default()
+        };
+        // Whoever asks for a dry run must know that it will be one. Extensions came with the modern era.
+        if exchange.revision.era() == Era::Modern {
+            capabilities.add_extension(DRY_RUN, &serde_json::Map::new());
+        }
         Box::pin(std::future::ready(Ok(Description {
-            capabilities: ServerCapabilities {
-                tools: Some(ListCapability { list_changed: true }),
-                ..ServerCapabilities::default()
-            },
+            capabilities,
             instructions: None,
         })))
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use wharf_gateway::call::DRY_RUN;
+use wharf_protocol::handshake::DiscoverResult;
 use wharf_protocol::meta::{Meta, key};
 use wharf_protocol::method::Method;
 use wharf_protocol::notification::LogLevel;
@@ -44,7 +45,7 @@ async fn ask(
     arguments: &CallArguments,
 ) -> Result<Result<Box<RawValue>, AskError>, Failure> {
     if arguments.dry_run {
-        check_dry_run(server)?;
+        check_dry_run(server).await?;
     }
     let tools = server.list(Method::TOOLS_LIST).await?;
     let schema = input_schema(&tools, &arguments.name)?;
@@ -81,14 +82,23 @@ fn meta(server: &Connected, dry_run: bool) -> Result<Meta, Failure> {
     Ok(meta)
 }
 
-/// A server that has never heard of dry runs would just make the call.
-fn check_dry_run(server: &Connected) -> Result<(), Failure> {
-    let learnt = server.learnt();
-    if learnt.server.as_ref().is_some_and(|it| it.name == "wharf") {
-        return Ok(());
+/// A server that has never heard of dry runs would just make the call, so it has to say that it has.
+async fn check_dry_run(server: &Connected) -> Result<(), Failure> {
+    if server.learnt().era() == Era::Modern {
+        let described = server.ask(request(Method::DISCOVER, &Map::new())?).await;
+        let described: DiscoverResult =
+            serde_json::from_str(described.map_err(Failure::new)?.get())?;
+        let declared: Map<String, Value> = described
+            .capabilities
+            .extensions
+            .and_then(|extensions| serde_json::from_str(extensions.get()).ok())
+            .unwrap_or_default();
+        if declared.contains_key(DRY_RUN) {
+            return Ok(());
+        }
     }
     Err(Failure::usage(format!(
-        "`{}` is no Wharf, and only a Wharf can show a request without sending it",
+        "`{}` does not declare that it can show a request without sending it (`{DRY_RUN}`)",
         server.named()
     ))
     .with_hint("without `--dry-run` the call is made"))
