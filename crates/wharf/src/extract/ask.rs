@@ -175,7 +175,9 @@ impl Ask {
         let sampled = self
             .sample(&SamplingParams::question(prompt, max_tokens))
             .await?;
-        sampled.text().ok_or_else(|| Error::new("the client's model answered without a word"))
+        sampled
+            .text()
+            .ok_or_else(|| Error::new("the client's model answered without a word"))
     }
 
     /// Asks the client's model anything.
