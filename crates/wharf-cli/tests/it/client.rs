@@ -156,11 +156,13 @@ fn a_command_that_is_interrupted_leaves_no_process_behind() {
     // It answers nothing, and outlives any patience.
     let server = "echo $$ >pid.new; mv pid.new pid; exec sleep 30";
     let mut running = sandbox.start(&["tools", "--", "sh", "-c", server]);
+    let since = std::time::Instant::now();
     let pid = loop {
-        match std::fs::read_to_string(sandbox.path("pid")) {
-            Ok(pid) => break pid,
-            Err(_) => std::thread::yield_now(),
+        if let Ok(pid) = std::fs::read_to_string(sandbox.path("pid")) {
+            break pid;
         }
+        assert!(since.elapsed().as_secs() < 30, "its server did not start");
+        std::thread::yield_now();
     };
     running.signal("-INT");
     assert_eq!(running.end(), Some(1));
@@ -176,7 +178,7 @@ fn a_command_that_is_interrupted_leaves_no_process_behind() {
 }
 
 #[test]
-fn only_a_wharf_shows_a_request_without_sending_it() {
+fn only_a_server_that_declares_it_shows_a_request_without_sending_it() {
     check(
         &["call", "add", "--url", "URL", "--dry-run"],
         expect![[r#"
