@@ -95,6 +95,21 @@ async fn a_document_is_fetched_again_only_when_it_changed_and_then_announced() {
 }
 
 #[tokio::test]
+async fn a_document_that_has_moved_says_where_and_is_not_followed() {
+    let upstream =
+        Scripted::start(|_, _| answer(301, "location: http://10.0.0.1/api\r\n", "")).await;
+    let source = DocumentSource::Url(format!("{}/openapi.json", upstream.url).parse().unwrap());
+    let moved = settings(vec![http::Settings::new("moved", source)]);
+    let (_, report) = Gateway::start(moved).await.unwrap();
+    let (_, error) = &report.failed[0];
+    assert_eq!(
+        error.hint().as_deref(),
+        Some("if you trust that address, name it instead: http://10.0.0.1/api")
+    );
+    assert_eq!(upstream.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn an_upstream_that_was_down_at_the_start_joins_once_it_is_up() {
     let version = Arc::new(AtomicUsize::new(1));
     let reserved = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::header::{ACCEPT, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt as _;
 use url::Url;
@@ -58,6 +58,8 @@ pub enum DocumentError {
     },
     #[error("{url} answered {status} instead of an API document")]
     Status { url: Url, status: u16 },
+    #[error("{url} says that the API document is elsewhere")]
+    Redirected { url: Url, location: String },
     #[error("the API document `{name}` is larger than {} MiB", DOCUMENT_BYTES >> 20)]
     TooLarge { name: String },
     #[error("`{name}` is not an API document: {reason}")]
@@ -79,6 +81,10 @@ impl DocumentError {
             Self::Status { .. } => {
                 Some("look for the address of its openapi.json or swagger.json".to_owned())
             }
+            // Not followed: where it leads is the server's choice, and the operator's to approve.
+            Self::Redirected { location, .. } => Some(format!(
+                "if you trust that address, name it instead: {location}"
+            )),
             Self::TooLarge { .. } => Some("split it, or cut what is not needed".to_owned()),
             Self::NotOne { name, .. } => Some(format!("`wharf check {name}` says more")),
         }
@@ -201,10 +207,23 @@ async fn download(
     .await
     .map_err(|elapsed| failed(elapsed.into()))?
     .map_err(failed)?;
-    match received.status {
-        304 if known.is_some() => return Ok(None),
-        200 => {}
-        status => {
+    let header = |wanted: http::HeaderName| {
+        received
+            .headers
+            .iter()
+            .find(|(name, _)| name == wanted.as_str())
+            .map(|(_, value)| value.clone())
+    };
+    match (received.status, header(LOCATION)) {
+        (304, _) if known.is_some() => return Ok(None),
+        (200, _) => {}
+        (300..=399, Some(location)) => {
+            return Err(DocumentError::Redirected {
+                url: url.clone(),
+                location,
+            });
+        }
+        (status, _) => {
             return Err(DocumentError::Status {
                 url: url.clone(),
                 status,
@@ -216,13 +235,6 @@ async fn download(
             name: url.to_string(),
         });
     }
-    let header = |wanted: http::HeaderName| {
-        received
-            .headers
-            .iter()
-            .find(|(name, _)| name == wanted.as_str())
-            .map(|(_, value)| value.clone())
-    };
     let version = Version {
         etag: header(ETAG),
         last_modified: header(LAST_MODIFIED),
