@@ -184,8 +184,8 @@ impl Gateway {
         CatalogOf(self.state())
     }
 
-    /// Ends what was begun: the log is written to its end and closed.
-    pub async fn close(self) {
+    /// Ends what was begun: the log is written to its end and closed. Whatever still calls is refused.
+    pub async fn close(&self) {
         self.trail.close().await;
     }
 

@@ -3,7 +3,6 @@
 use std::time::{Instant, SystemTime};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
 use tracing::error;
 use wharf_policy::record::{Outcome, Record, Stage};
 
@@ -21,8 +20,14 @@ pub struct AuditError;
 #[derive(Debug)]
 pub struct Trail {
     // Unbounded, and bounded all the same: each call in flight has at most one row in it.
-    sender: mpsc::UnboundedSender<Pending>,
-    writer: JoinHandle<()>,
+    sender: mpsc::UnboundedSender<Message>,
+}
+
+/// What the writer is told.
+enum Message {
+    Write(Pending),
+    /// To end once everything before this is written, and to say so.
+    Close(oneshot::Sender<()>),
 }
 
 struct Pending {
@@ -39,8 +44,9 @@ impl Trail {
     pub async fn open(store: &Store) -> Result<Self, StoreError> {
         let log = Log::open(store).await?;
         let (sender, receiver) = mpsc::unbounded_channel();
-        let writer = tokio::spawn(write_all(log, receiver));
-        Ok(Self { sender, writer })
+        // It ends when it is told to, or when nobody is left who could hand it a row.
+        tokio::spawn(write_all(log, receiver));
+        Ok(Self { sender })
     }
 
     /// Opens the entry of one call. From here on something is written whatever happens.
@@ -66,11 +72,13 @@ impl Trail {
         }
     }
 
-    /// Writes everything that was handed in, then closes the log.
-    pub async fn close(self) {
-        drop(self.sender);
-        if let Err(error) = self.writer.await {
-            error!(%error, "the audit writer did not end well");
+    /// Writes everything that was handed in, then closes the log. Calls that are still under way are
+    /// refused from here on, for they could not be recorded.
+    pub async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.sender.send(Message::Close(done)).is_ok() {
+            // An error means that the writer has ended, which is what was asked for.
+            let _ = closed.await;
         }
     }
 
@@ -80,7 +88,8 @@ impl Trail {
             record,
             durable: Some(durable),
         };
-        self.sender.send(pending).map_err(|_| AuditError)?;
+        let message = Message::Write(pending);
+        self.sender.send(message).map_err(|_| AuditError)?;
         written.await.unwrap_or(Err(AuditError))
     }
 }
@@ -133,31 +142,31 @@ impl Drop for Entry<'_> {
             self.record.outcome = Outcome::Abandoned;
             self.record.duration = self.started.elapsed();
             let record = self.record.clone();
-            // Nobody waits any more, and the writer only ends after the trail.
-            let _ = self.trail.sender.send(Pending {
+            // Nobody waits any more; and after the log was closed, nobody writes either.
+            let _ = self.trail.sender.send(Message::Write(Pending {
                 record,
                 durable: None,
-            });
+            }));
         }
     }
 }
 
-async fn write_all(mut log: Log, mut receiver: mpsc::UnboundedReceiver<Pending>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while receiver.recv_many(&mut batch, BATCH).await > 0 {
-        let (records, waiting): (Vec<Record>, Vec<_>) = batch
-            .drain(..)
-            .map(|pending| (pending.record, pending.durable))
-            .unzip();
-        let written = log.append(&records).await.map_err(|error| {
-            error!(
-                error = &error as &dyn std::error::Error,
-                rows = records.len(),
-                "audit rows lost"
-            );
-            AuditError
-        });
-        for durable in waiting.into_iter().flatten() {
+async fn write_all(mut log: Log, mut receiver: mpsc::UnboundedReceiver<Message>) {
+    let mut messages = Vec::with_capacity(BATCH);
+    let mut asked_to_close = None;
+    while asked_to_close.is_none() && receiver.recv_many(&mut messages, BATCH).await > 0 {
+        let (mut records, mut waiting) = (Vec::new(), Vec::new());
+        for message in messages.drain(..) {
+            match message {
+                Message::Write(pending) => {
+                    records.push(pending.record);
+                    waiting.extend(pending.durable);
+                }
+                Message::Close(done) => asked_to_close = Some(done),
+            }
+        }
+        let written = append(&mut log, &records).await;
+        for durable in waiting {
             // A caller that went away needs no word.
             let _ = durable.send(written);
         }
@@ -168,4 +177,21 @@ async fn write_all(mut log: Log, mut receiver: mpsc::UnboundedReceiver<Pending>)
             "the audit log did not close"
         );
     }
+    if let Some(done) = asked_to_close {
+        let _ = done.send(());
+    }
+}
+
+async fn append(log: &mut Log, records: &[Record]) -> Result<(), AuditError> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    log.append(records).await.map_err(|error| {
+        error!(
+            error = &error as &dyn std::error::Error,
+            rows = records.len(),
+            "audit rows lost"
+        );
+        AuditError
+    })
 }

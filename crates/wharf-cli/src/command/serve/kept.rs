@@ -61,14 +61,10 @@ impl Kept {
         self.banner.print(out, address, &self.report)
     }
 
-    /// Ends the tasks and writes the audit log to its end. Whoever served the gateway must have let
-    /// go of it.
+    /// Ends the tasks and writes the audit log to its end. A stream that a client still holds open
+    /// keeps the gateway in memory, and nothing more.
     pub(super) async fn end(mut self) {
         self.tasks.shutdown().await;
-        if let Some(gateway) = Arc::into_inner(self.gateway) {
-            gateway.close().await;
-        } else {
-            tracing::warn!("a call outlived the server; the audit log was not closed");
-        }
+        self.gateway.close().await;
     }
 }
